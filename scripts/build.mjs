@@ -1,0 +1,135 @@
+// Builds the npm package: Rust → wasm → glue → bundles and types in `dist/` → packed and unpacked in `build/`. Everything
+// that consumes the package (apps, www, tests, sizes) consumes what this leaves in `build/package/`.
+
+import { execFileSync } from "node:child_process";
+import { copyFileSync, cpSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { basename, join, relative } from "node:path";
+import { inlineModule, inlineTypes } from "./inline.mjs";
+import { root, run, runAsProgram, targetDir } from "./run.mjs";
+import { setup } from "./setup.mjs";
+
+const rust = ["Cargo.toml", "Cargo.lock", ".cargo", "src"];
+const compiled = join(targetDir, "wasm32-unknown-unknown", "release", "tabstate.wasm");
+const bindgenDir = "build/bindgen";
+const wasmDir = "build/wasm";
+const optimised = `${wasmDir}/tabstate_bg.wasm`;
+
+/** Where the packed package is laid for those who import it by name. */
+const consumers = ["tests/apps", "www"];
+
+export async function build() {
+  const own = ["scripts/build.mjs", "scripts/inline.mjs", "package-lock.json"];
+  mkdirSync(join(root, wasmDir), { recursive: true });
+
+  await run("wasm-bindgen tool", {
+    command: ["cargo", "build", "--package", "xtask"],
+    inputs: ["Cargo.toml", "Cargo.lock", ".cargo", "xtask"],
+    outputs: [relative(root, join(targetDir, "debug", "xtask"))],
+  });
+  await run("wasm", {
+    command: "cargo build --release --lib --target wasm32-unknown-unknown --features js".split(" "),
+    inputs: rust,
+    outputs: [relative(root, compiled)],
+  });
+  await run("glue", {
+    command: [
+      ...["cargo", "run", "--quiet", "--package", "xtask", "--", "bindgen", compiled],
+      ...["--target", "web", "--out-dir", bindgenDir, "--out-name", "tabstate"],
+    ],
+    inputs: [relative(root, compiled), "xtask"],
+    outputs: ["tabstate.js", "tabstate.d.ts", "tabstate_bg.wasm"].map((name) => `${bindgenDir}/${name}`),
+  });
+
+  // Removing names here and not with `strip` in Cargo.toml keeps `target_features`, which the glue depends on.
+  await run("wasm-opt", {
+    command: [
+      ...["wasm-opt", `${bindgenDir}/tabstate_bg.wasm`, "-o", optimised, "-Oz"],
+      ...["--remove-name-section", "--remove-producers-section"],
+    ],
+    inputs: [`${bindgenDir}/tabstate_bg.wasm`, ...own],
+    outputs: [optimised],
+  });
+  await run("inlined wasm", {
+    action: writeWasmModules,
+    inputs: [optimised, `${bindgenDir}/tabstate.js`, `${bindgenDir}/tabstate.d.ts`, ...own],
+    outputs: ["tabstate.js", "tabstate.d.ts", "inline.js", "inline.d.ts"].map((name) => `${wasmDir}/${name}`),
+  });
+
+  const facade = ["js", wasmDir, "package.json", "tsconfig.json", "tsconfig.build.json", ...own];
+  await run("bundles", { action: writeBundles, inputs: facade, outputs: entries().map(({ output }) => output) });
+  await run("declarations", {
+    command: ["tsc", "--project", "tsconfig.build.json"],
+    inputs: facade,
+    outputs: entries().map(({ types }) => types),
+  });
+  await run("package", {
+    action: pack,
+    inputs: ["dist", "package.json", "README.md", "CHANGELOG.md", "LICENSE-MIT", "LICENSE-APACHE", ...own],
+    outputs: ["build/package/package.json", ...consumers.map((path) => `${path}/node_modules/tabstate/package.json`)],
+  });
+}
+
+/** The entry points that package.json promises: `./dist/x.js` is built from `js/x.ts`. */
+function entries() {
+  const { exports } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+  return Object.values(exports)
+    .filter((target) => target.types)
+    .map((target) => ({
+      source: `js/${basename(target.default, ".js")}.ts`,
+      output: target.default.slice(2),
+      types: target.types.slice(2),
+    }));
+}
+
+function writeWasmModules() {
+  for (const name of ["tabstate.js", "tabstate.d.ts"]) {
+    copyFileSync(join(root, bindgenDir, name), join(root, wasmDir, name));
+  }
+  const wasm = readFileSync(join(root, optimised));
+  writeFileSync(join(root, wasmDir, "inline.js"), inlineModule(wasm));
+  writeFileSync(join(root, wasmDir, "inline.d.ts"), inlineTypes);
+  console.log(`  wasm ${wasm.length} bytes`);
+}
+
+async function writeBundles() {
+  const { build: bundle } = await import("esbuild");
+  rmSync(join(root, "dist"), { recursive: true, force: true });
+  const { metafile } = await bundle({
+    absWorkingDir: root,
+    entryPoints: entries().map(({ source }) => source),
+    outdir: "dist",
+    bundle: true,
+    splitting: true,
+    format: "esm",
+    target: "es2022",
+    sourcemap: true,
+    chunkNames: "shared-[hash]",
+    metafile: true,
+    logLevel: "warning",
+  });
+  copyFileSync(join(root, optimised), join(root, "dist", "tabstate.wasm"));
+  for (const [path, { bytes }] of Object.entries(metafile.outputs)) {
+    if (path.endsWith(".js")) console.log(`  ${path} ${bytes} bytes`);
+  }
+}
+
+function pack() {
+  const packed = join(root, "build", "package");
+  const { name, version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+  const tarball = join("build", `${name}-${version}.tgz`);
+  const here = { cwd: root, stdio: "inherit" };
+  execFileSync("npm", ["pack", "--ignore-scripts", "--silent", "--pack-destination=build"], here);
+  rmSync(packed, { recursive: true, force: true });
+  execFileSync("tar", ["-xzf", tarball, "-C", "build"], here);
+  for (const consumer of consumers) {
+    const modules = join(root, consumer, "node_modules");
+    rmSync(modules, { recursive: true, force: true });
+    cpSync(packed, join(modules, name), { recursive: true });
+  }
+  console.log(`  ${tarball} ${statSync(join(root, tarball)).size} bytes`);
+}
+
+await runAsProgram(import.meta.url, async () => {
+  await setup();
+  await build();
+});
