@@ -1,0 +1,137 @@
+// Runs claims inside real pages: a node:test file opens a tab of the engine that TABSTATE_ENGINE names, runs functions in
+// it, and gets their results as JSON. One browser for each test file; closed by itself when the file's tests are done.
+//
+//     import { openTab } from "../support/claims.mjs";
+//
+//     test("a_write_reaches_the_address", async () => {
+//       const tab = await openTab("?a=1#top");        // a new tab on a new URL: new history budget, no stored state
+//       const seen = await tab.run(async (value) => {
+//         tabstate.queryParams.set("n", value);        // the page has the module as `globalThis.tabstate`
+//         return { outcome: await tabstate.queryParams.settled(), search: location.search };
+//       }, 42);                                        // arguments and results travel as JSON
+//       assert.deepEqual(seen, { outcome: "applied", search: "?a=1&n=42" });
+//     });
+//
+// `tab.run(f, ...args)`  runs `f` in the page's own realm; it closes over nothing. What it throws is thrown here, with
+//                        `name`, `message` and `code`. Each run has 120 seconds. A run does not survive a navigation:
+//                        navigate with `tab.goto` or `tab.driver`, then run again.
+// `tab.goto(path)`       loads a path (or a full URL) in the same tab; `tab.reload()`, `tab.url()`.
+// `tab.errors()`         uncaught errors, rejections and console.error texts of the present document.
+// `tab.driver`           selenium's WebDriver, for clicks and keys. In WebKit go back by `run(() => history.back())`.
+// `tab.origins`          three origins with the same content, the tab is on the first; `pages` adds more pages to them:
+// `addPage(path, page)`  `{ body, type?, status?, headers? }`. `/package/` is the unpacked package,
+//                        `/support/claims-page.js` what makes a document fit for `tab.run`.
+// `openTab(where, { bare: true })` opens a page that does not import tabstate.
+
+import { after } from "node:test";
+import { fileURLToPath } from "node:url";
+import { engine, openBrowser } from "./browsers.mjs";
+import { serve } from "./serve.mjs";
+
+export { engine };
+
+const directory = (path) => fileURLToPath(new URL(path, import.meta.url));
+
+const server = await serve({
+  origins: 3,
+  directories: { "/package": directory("../../build/package"), "/pages": directory("../pages") },
+});
+let browser;
+let tabsOpened = 0;
+
+after(async () => {
+  await (await browser)?.close();
+  await server.close();
+});
+
+server.pages["/support/claims-page.js"] = { body: `(${prepareDocument})();`, type: "text/javascript; charset=utf-8" };
+server.pages["/tab/*"] = {
+  body: html(`<script type="module">
+      import * as tabstate from "/package/dist/index.js";
+      globalThis.tabstate = tabstate;
+    </script>`),
+};
+server.pages["/bare/*"] = { body: html("") };
+
+export const origins = server.origins;
+
+export function addPage(path, page) {
+  server.pages[path] = page;
+}
+
+/** The HTML of a page that `run` works in, with `head` added to its head. */
+export function html(head, body = "") {
+  return `<!doctype html>
+<html lang="en">
+  <head>
+    <meta charset="utf-8" />
+    <title>claims</title>
+    <link rel="icon" href="data:," />
+    <script src="/support/claims-page.js"></script>
+    ${head}
+  </head>
+  <body>${body}</body>
+</html>
+`;
+}
+
+/**
+ * @param {string} [where] what follows the tab's own path: `?query#fragment`; or a path that begins with `/`
+ * @param {{ bare?: boolean }} [options]
+ */
+export async function openTab(where = "", { bare = false } = {}) {
+  browser ??= openBrowser();
+  const { driver } = await browser;
+  const [window, ...others] = await driver.getAllWindowHandles();
+  for (const other of others) {
+    await driver.switchTo().window(other);
+    await driver.close();
+  }
+  await driver.switchTo().window(window);
+  await driver.switchTo().newWindow("tab");
+
+  const goto = (path) => driver.get(new URL(path, origins[0]).href);
+  tabsOpened += 1;
+  await goto(where.startsWith("/") ? where : `/${bare ? "bare" : "tab"}/${tabsOpened}${where}`);
+  return {
+    driver,
+    origins,
+    goto,
+    reload: () => driver.navigate().refresh(),
+    url: () => driver.getCurrentUrl(),
+    errors: () => driver.executeScript("return globalThis.claims.errors"),
+    async run(f, ...args) {
+      const text = await driver.executeAsyncScript(
+        "window.claims.run(arguments[0], arguments[1]).then(arguments[2])",
+        `${f}`,
+        JSON.stringify(args),
+      );
+      const { value, error } = JSON.parse(text);
+      if (error) throw Object.assign(new Error(error.message), error);
+      return value;
+    },
+  };
+}
+
+/** Runs in the page: what WebDriver passes in is run in the page's realm, not in the driver's sandbox. */
+function prepareDocument() {
+  const errors = [];
+  addEventListener("error", ({ message }) => errors.push(message));
+  addEventListener("unhandledrejection", ({ reason }) => errors.push(`unhandled: ${reason}`));
+  const { error: logError } = console;
+  console.error = (...parts) => {
+    errors.push(parts.join(" "));
+    logError.apply(console, parts);
+  };
+  const run = async (source, args) => {
+    try {
+      // biome-ignore lint/security/noGlobalEval: a claim is source text, and has to run in this realm.
+      const value = await (0, eval)(`(${source})`)(...JSON.parse(args));
+      return JSON.stringify({ value });
+    } catch (error) {
+      const { name, message = String(error), code, key, stack } = error ?? {};
+      return JSON.stringify({ error: { name, message, code, key, stack } });
+    }
+  };
+  globalThis.claims = { run, errors };
+}
