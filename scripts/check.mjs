@@ -1,0 +1,35 @@
+// Checks without running the product: format, lints, docs, types, the rooms of the source tree.
+
+import { build } from "./build.mjs";
+import { rooms } from "./rooms.mjs";
+import { outcomes, run, runAsProgram, StepFailed } from "./run.mjs";
+import { setup } from "./setup.mjs";
+
+const rust = ["Cargo.toml", "Cargo.lock", ".cargo", "clippy.toml", "rustfmt.toml", "src", "xtask", "tests", "benches", "README.md"];
+const script = ["biome.json", "package-lock.json", "js", "scripts", "tests", "benches", "www"];
+const denied = ["--", "-D", "warnings"];
+const wasm = ["--target", "wasm32-unknown-unknown"];
+
+/** Expects a build: types are checked against the generated glue. */
+export async function check() {
+  const step = (name, command, inputs, more = {}) => run(name, { command, inputs, keepGoing: true, ...more });
+  await step("rust format", ["cargo", "fmt", "--all", "--check"], rust);
+  await step("clippy", ["cargo", "clippy", "--workspace", "--all-targets", ...denied], rust);
+  await step("clippy, no features", ["cargo", "clippy", "--all-targets", "--no-default-features", ...denied], rust);
+  await step("clippy, wasm", ["cargo", "clippy", "--all-targets", ...wasm, ...denied], rust);
+  await step("clippy, wasm, js", ["cargo", "clippy", "--all-targets", "--features", "js", ...wasm, ...denied], rust);
+  const strict = { env: { RUSTDOCFLAGS: "-D warnings" } };
+  await step("rust docs", ["cargo", "doc", "--no-deps", "--package", "tabstate"], rust, strict);
+  await step("rust docs, wasm", ["cargo", "doc", "--no-deps", "--package", "tabstate", ...wasm], rust, strict);
+  await step("types", ["tsc", "--project", "tsconfig.json"], ["tsconfig.json", "build/wasm", "package-lock.json", "js", "www"]);
+  await step("format and lint", ["biome", "check", "--error-on-warnings"], script);
+  await run("rooms", { action: rooms, inputs: ["scripts/rooms.mjs", "src", "js", "www"], keepGoing: true });
+}
+
+await runAsProgram(import.meta.url, async () => {
+  await setup();
+  await build();
+  await check();
+  const failed = outcomes.filter((outcome) => outcome.failed > 0);
+  if (failed.length > 0) throw new StepFailed(failed.map(({ name }) => name).join(", "));
+});

@@ -1,0 +1,64 @@
+// Measures what `import { queryParams } from "tabstate"` costs a page: bundled, minified, gzip, wasm included. Fails over
+// the budget, and writes the numbers to build/size.json. Expects the packed package in build/package/.
+
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import { build } from "./build.mjs";
+import { root, runAsProgram } from "./run.mjs";
+import { setup } from "./setup.mjs";
+
+/** Bytes after gzip -9; README quotes it. */
+export const budget = 20_000;
+
+export async function size() {
+  const inlined = await bundle(`import { queryParams } from "tabstate"; console.log(queryParams.get("a"));`);
+  const split = await bundle(
+    `import { init, queryParams } from "tabstate/slim"; await init("x.wasm"); console.log(queryParams.get("a"));`,
+  );
+  const wasm = readFileSync(join(root, "build", "package", "dist", "tabstate.wasm"));
+  const sizes = {
+    total: gzipped(inlined),
+    budget,
+    bundleRaw: inlined.length,
+    wasmRaw: wasm.length,
+    wasm: gzipped(wasm),
+    js: gzipped(split),
+    inlining: gzipped(inlined) - gzipped(wasm) - gzipped(split),
+  };
+  writeFileSync(join(root, "build", "size.json"), `${JSON.stringify(sizes, null, 2)}\n`);
+
+  const row = (name, bytes) => console.log(`  ${name.padEnd(44)}${bytes.toLocaleString("en").padStart(9)}`);
+  row('import { queryParams } from "tabstate", gzip', sizes.total);
+  row("  the wasm alone, gzip", sizes.wasm);
+  row("  the JavaScript alone (slim), gzip", sizes.js);
+  row("  cost of inlining", sizes.inlining);
+  row("wasm, raw", sizes.wasmRaw);
+  row("bundle, minified, raw", sizes.bundleRaw);
+  row("budget", budget);
+  if (sizes.total > budget) throw new Error(`${sizes.total} bytes are over the budget of ${budget}`);
+}
+
+async function bundle(source) {
+  const { build: esbuild } = await import("esbuild");
+  const { outputFiles } = await esbuild({
+    stdin: { contents: source, resolveDir: join(root, "tests", "apps") },
+    bundle: true,
+    minify: true,
+    write: false,
+    format: "esm",
+    target: "es2022",
+    legalComments: "none",
+  });
+  return outputFiles[0].contents;
+}
+
+function gzipped(bytes) {
+  return gzipSync(bytes, { level: 9 }).length;
+}
+
+await runAsProgram(import.meta.url, async () => {
+  await setup();
+  await build();
+  await size();
+});

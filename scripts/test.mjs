@@ -1,0 +1,90 @@
+// Runs everything, and ends with a table and the totals. `--quick`: Chromium only. `--fresh`: steps that passed before
+// and whose inputs are the same run again. A failed step does not stop the others.
+
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import { build } from "./build.mjs";
+import { check } from "./check.mjs";
+import { filesOf, outcomes, root, run, StepFailed } from "./run.mjs";
+import { setup } from "./setup.mjs";
+import { size } from "./size.mjs";
+
+const quick = process.argv.includes("--quick");
+const engines = quick ? ["chromium"] : ["chromium", "firefox", "webkit"];
+
+const rust = ["Cargo.toml", "Cargo.lock", ".cargo", "src", "tests", "README.md", "scripts/test.mjs"];
+const product = ["build/package", "package-lock.json", "tests/support", "tests/cases", "scripts/test.mjs"];
+
+async function everything() {
+  if (process.argv.includes("--fresh")) rmSync(join(root, "build", "stamps"), { recursive: true, force: true });
+  await setup(engines);
+  await build();
+  await check();
+  await step("rust", ["cargo", "test"], rust);
+  await step("rust, no features", ["cargo", "test", "--no-default-features"], rust);
+  for (const engine of engines) await rustInBrowser(engine);
+  await nodeTests("node", "tests/node", {});
+  for (const engine of engines) await nodeTests(`pages, ${engine}`, "tests/e2e", { TABSTATE_ENGINE: engine });
+  await nodeTests("packed package", "tests/packed", {}, ["tests/apps"]);
+  await run("size", { action: size, inputs: ["scripts/size.mjs", ...product], keepGoing: true });
+}
+
+function step(name, command, inputs, env = {}) {
+  return run(name, { command, inputs, env, keepGoing: true });
+}
+
+/** The test files of a directory, one after the other: two browsers at once starve each other on two cores. */
+async function nodeTests(name, directory, env, inputs = []) {
+  const files = filesOf([directory]).filter((path) => path.endsWith(".test.mjs"));
+  if (files.length === 0) return;
+  const command = ["node", "--test", "--test-reporter=spec", "--test-concurrency=1", ...files];
+  await step(name, command, [directory, "js", ...inputs, ...product], env);
+}
+
+/** `tests/web*.rs` through wasm-bindgen's runner, which takes one driver variable and reads a file of capabilities. */
+async function rustInBrowser(engine) {
+  const tests = filesOf(["tests"]).filter((path) => /^tests\/web\w*\.rs$/.test(path));
+  if (tests.length === 0) return;
+  const { capabilitiesOf, driverOf, startDisplay, stop } = await import("../tests/support/browsers.mjs");
+  const capabilities = join("build", `webdriver.${engine}.json`);
+  mkdirSync(join(root, "build"), { recursive: true });
+  writeFileSync(join(root, capabilities), `${JSON.stringify(capabilitiesOf(engine), null, 2)}\n`);
+  const variable = { chromium: "CHROMEDRIVER", firefox: "GECKODRIVER", webkit: "SAFARIDRIVER" }[engine];
+  const display = engine === "webkit" ? await startDisplay() : undefined;
+  // Not part of the step's identity: the display's number is another one each time.
+  if (display) process.env.DISPLAY = display.name;
+  const names = tests.flatMap((path) => ["--test", basename(path, ".rs")]);
+  await step(
+    `rust in ${engine}`,
+    ["cargo", "test", "--target", "wasm32-unknown-unknown", ...names],
+    [...rust, "tests/support/browsers.mjs"],
+    {
+      [variable]: driverOf(engine),
+      WASM_BINDGEN_TEST_WEBDRIVER_JSON: join(root, capabilities),
+      WASM_BINDGEN_TEST_DRIVER_TIMEOUT: "60",
+      WASM_BINDGEN_TEST_TIMEOUT: "300",
+    },
+  );
+  if (display) await stop(display.child);
+}
+
+function summary() {
+  const width = Math.max(...outcomes.map(({ name }) => name.length));
+  console.log();
+  for (const { name, status, seconds, passed, failed } of outcomes) {
+    const time = status === "unchanged" ? "" : `${seconds.toFixed(1)} s`;
+    const counts = failed > 0 ? `${passed} passed, ${failed} failed` : `${passed} passed`;
+    console.log(`${name.padEnd(width)}  ${status.padEnd(9)}  ${time.padStart(8)}  ${counts}`);
+  }
+  const sum = (field) => outcomes.reduce((total, outcome) => total + outcome[field], 0);
+  console.log(`\n${sum("passed")} passed, ${sum("failed")} failed`);
+  return sum("failed") === 0;
+}
+
+try {
+  await everything();
+} catch (error) {
+  console.error(error instanceof StepFailed ? `${error.message} failed: the steps that depend on it did not run` : error);
+  if (!(error instanceof StepFailed)) outcomes.push({ name: "stopped", status: "failed", seconds: 0, passed: 0, failed: 1 });
+}
+process.exitCode = summary() ? 0 : 1;
