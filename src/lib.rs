@@ -1,0 +1,33 @@
+//! The state of a browser tab behind one API: query parameters synced to the address bar.
+//!
+//! The nouns and meanings are those of Streamlit's "Caching and state" page, brought to the browser where that state
+//! really lives. On `wasm32` the functions work on the page's address; on any other target, and where a page has no
+//! address to write to, the same functions work on memory.
+//!
+//! ```
+//! use tabstate::query_params;
+//!
+//! query_params::set("city", "Oslo")?;
+//! query_params::set("tag", ["sea", "snow"])?;
+//! assert_eq!(query_params::get("city").as_deref(), Some("Oslo"));
+//! assert_eq!(query_params::get_all("tag"), ["sea", "snow"]);
+//! # Ok::<(), tabstate::Error>(())
+//! ```
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
+mod error;
+pub mod memory;
+pub mod port;
+pub mod query_params;
+mod status;
+mod tab;
+
+#[cfg(all(target_arch = "wasm32", feature = "web"))]
+mod web;
+
+#[cfg(all(target_arch = "wasm32", feature = "js"))]
+mod js;
+
+pub use error::{Error, ErrorKind};
+pub use status::{Cookies, Environment, QueryParams, SessionState, Status};
+pub use tab::status::status;

@@ -1,0 +1,84 @@
+//! What the rules ask of the outside world: an address with a history, a clock, and a call later on.
+
+use std::time::Duration;
+
+/// How often a browser lets a page change its address.
+///
+/// Chromium and Firefox allow 200 changes in 10 seconds, WebKit 100.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// Changes allowed in one window, everybody's together.
+    pub calls: usize,
+    /// The window's length.
+    pub window: Duration,
+}
+
+impl Limits {
+    /// The strictest engine's: fit for a browser that is not known.
+    pub const STRICTEST: Self = Self { calls: 100, window: Duration::from_secs(10) };
+    /// Those of Chromium and Firefox.
+    pub const USUAL: Self = Self { calls: 200, window: Duration::from_secs(10) };
+}
+
+/// How the current history entry came to change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Navigation {
+    /// The same entry has another address.
+    Replace,
+    /// A new entry was made.
+    Push,
+    /// Another entry became the current one: Back, Forward, `history.go`.
+    Traverse,
+    /// A `popstate` event: a traversal, or a change of the fragment.
+    Pop,
+    /// The environment does not say.
+    Unknown,
+}
+
+/// What the outside world tells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Signal {
+    /// The address, or the entry, has changed, or may have.
+    Navigated(Navigation),
+    /// A traversal was asked for, and has not landed yet.
+    Traversing,
+    /// The page is being hidden or left: what can be done must be done now.
+    Leaving,
+    /// The page is back from the back/forward cache.
+    Restored,
+    /// The microtask turn that [`Page::end_of_turn`] asked for is over.
+    EndOfTurn,
+    /// The time that [`Page::wake_after`] asked for has passed.
+    Wake,
+}
+
+/// What became of a history call, as far as the call itself can tell. Only the address tells the rest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Report {
+    /// The call returned; browsers drop a call above their limit silently.
+    Returned,
+    /// The call threw.
+    Threw,
+    /// A listener of the page cancelled the navigation.
+    Cancelled,
+}
+
+/// A page: one address, its history, a clock.
+pub trait Page {
+    /// The whole address, or `None` where there is none to write to.
+    fn address(&self) -> Option<String>;
+    /// Whether every change of the address is told by a [`Signal`] at once. If not, each read compares the address.
+    fn tells_changes(&self) -> bool;
+    /// Changes the address of the current entry and keeps its state.
+    fn replace(&self, address: &str) -> Report;
+    /// Makes a new entry with a copy of the current entry's state.
+    fn push(&self, address: &str) -> Report;
+    /// The time since some fixed moment; it never goes back.
+    fn now(&self) -> Duration;
+    /// Asks for [`Signal::EndOfTurn`]. `false` where there are no turns: then the turn is over with the call.
+    fn end_of_turn(&self) -> bool;
+    /// Asks for [`Signal::Wake`], once, in place of what was asked before.
+    fn wake_after(&self, delay: Duration);
+    /// The limits of this browser.
+    fn limits(&self) -> Limits;
+}

@@ -1,0 +1,38 @@
+//! Query parameters: the dict in the address bar.
+//!
+//! The functions here work on this tab's own address. [`QueryText`] does the same reading and writing on any text,
+//! without state: on a server, for a link.
+//!
+//! **Reads see writes at once.** The address follows by the end of the microtask turn, in one history call for all
+//! writes of the turn. Browsers limit those calls and drop what is above the limit, and pages can cancel them: the
+//! address is read back, and what is not in it is tried again. [`settled`] tells what became of it.
+//!
+//! **Bytes that you do not manage stay.** A write touches the fields of the keys that it names; every other parameter
+//! keeps its order and its spelling, and so do the path, the fragment and `history.state`.
+//!
+//! Keys named `embed` and `embed_options`, in any letter case, are reserved, as they are in Streamlit: reads do not see
+//! them, writes to them are refused, and they stay in the address.
+
+mod address;
+mod budget;
+mod dict;
+mod edits;
+mod live;
+mod news;
+mod param;
+mod settled;
+mod text;
+mod waiters;
+mod writer;
+
+pub use live::{LiveParams, WriterState};
+pub use news::{Change, Source};
+pub use param::{IntoParam, IntoText, Param};
+pub use settled::Settled;
+pub use text::QueryText;
+pub use waiters::Outcome;
+pub use writer::{History, WriteOptions};
+
+pub(crate) use text::{pairs, read_as, without_mark};
+
+pub use crate::tab::query_params::*;

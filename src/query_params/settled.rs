@@ -1,0 +1,59 @@
+//! The future of `settled()`: filled once, from the writer.
+
+use std::cell::RefCell;
+use std::future::Future;
+use std::pin::Pin;
+use std::rc::Rc;
+use std::task::{Context, Poll, Waker};
+
+use super::waiters::{Done, Outcome};
+
+#[derive(Debug, Default)]
+struct Cell {
+    outcome: Option<Outcome>,
+    waker: Option<Waker>,
+}
+
+/// Resolves with what became of the writes made before it; it never fails.
+#[derive(Debug)]
+pub struct Settled {
+    cell: Rc<RefCell<Cell>>,
+}
+
+impl Settled {
+    pub(crate) fn new() -> (Self, Done) {
+        let cell = Rc::new(RefCell::new(Cell::default()));
+        let filled = Rc::clone(&cell);
+        let done = move |outcome| {
+            let mut cell = filled.borrow_mut();
+            cell.outcome = Some(outcome);
+            let waker = cell.waker.take();
+            drop(cell);
+            if let Some(waker) = waker {
+                waker.wake();
+            }
+        };
+        (Self { cell }, Box::new(done))
+    }
+
+    /// The outcome, when it is known already.
+    #[must_use]
+    pub fn outcome(&self) -> Option<Outcome> {
+        self.cell.borrow().outcome
+    }
+}
+
+impl Future for Settled {
+    type Output = Outcome;
+
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Outcome> {
+        let mut cell = self.cell.borrow_mut();
+        match cell.outcome {
+            Some(outcome) => Poll::Ready(outcome),
+            None => {
+                cell.waker = Some(context.waker().clone());
+                Poll::Pending
+            }
+        }
+    }
+}

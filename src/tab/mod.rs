@@ -1,0 +1,10 @@
+//! The one state of this tab: which page stands behind the rules, and the functions that users call.
+
+pub(crate) mod query_params;
+pub(crate) mod status;
+
+#[cfg(all(target_arch = "wasm32", feature = "web"))]
+pub(crate) use crate::web::TabPage;
+
+#[cfg(not(all(target_arch = "wasm32", feature = "web")))]
+pub(crate) use crate::memory::MemoryPage as TabPage;

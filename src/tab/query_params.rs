@@ -1,0 +1,203 @@
+//! The query parameters of this tab, as free functions. The rules are [`LiveParams`]'s.
+
+use std::str::FromStr;
+
+use super::TabPage;
+use crate::Error;
+use crate::query_params::{
+    Change, History, IntoParam, LiveParams, QueryText, Settled, WriteOptions, WriterState, read_as,
+};
+
+thread_local! {
+    static LIVE: &'static LiveParams<TabPage> = start();
+}
+
+#[cfg(all(target_arch = "wasm32", feature = "web"))]
+fn start() -> &'static LiveParams<TabPage> {
+    let live: &'static LiveParams<TabPage> = Box::leak(Box::new(LiveParams::new(TabPage::new())));
+    live.page().listen(|signal| live.receive(signal));
+    live
+}
+
+#[cfg(not(all(target_arch = "wasm32", feature = "web")))]
+fn start() -> &'static LiveParams<TabPage> {
+    Box::leak(Box::new(LiveParams::new(TabPage)))
+}
+
+pub(crate) fn live() -> &'static LiveParams<TabPage> {
+    LIVE.with(|live| *live)
+}
+
+/// Settles, before the first read or write, what every write does that does not say it, and which keys are reserved.
+///
+/// # Errors
+/// [`InvalidOption`](crate::ErrorKind::InvalidOption) once a parameter was read or written.
+pub fn configure(history: Option<History>, reserved_keys: Option<Vec<String>>) -> Result<(), Error> {
+    live().configure(history, reserved_keys)
+}
+
+/// The last value of `key`.
+///
+/// ```
+/// use tabstate::query_params;
+///
+/// query_params::set("page", 2)?;
+/// assert_eq!(query_params::get("page").as_deref(), Some("2"));
+/// # Ok::<(), tabstate::Error>(())
+/// ```
+#[must_use]
+pub fn get(key: &str) -> Option<String> {
+    live().get(key)
+}
+
+/// All values of `key`, in order.
+#[must_use]
+pub fn get_all(key: &str) -> Vec<String> {
+    live().get_all(key)
+}
+
+/// Reads `key` as a `T`: the last value when the key repeats.
+///
+/// # Errors
+/// [`Malformed`](crate::ErrorKind::Malformed) when the text is there but is not a `T`. An absent key is `Ok(None)`.
+pub fn get_as<T: FromStr>(key: &str) -> Result<Option<T>, Error> {
+    read_as(get(key), key)
+}
+
+/// Whether `key` is there.
+#[must_use]
+pub fn has(key: &str) -> bool {
+    live().has(key)
+}
+
+/// Writes one key. `None` and an empty list remove it.
+///
+/// # Errors
+/// [`Reserved`](crate::ErrorKind::Reserved) for a reserved key; nothing is changed.
+pub fn set(key: &str, value: impl IntoParam) -> Result<(), Error> {
+    set_with(key, value, WriteOptions::default())
+}
+
+/// Writes one key, and says how it reaches the address.
+///
+/// # Errors
+/// As [`set`].
+pub fn set_with(key: &str, value: impl IntoParam, options: WriteOptions) -> Result<(), Error> {
+    live().set(key, value, options).map(drop)
+}
+
+/// Removes one key; returns whether it was there.
+pub fn remove(key: &str) -> bool {
+    live().remove(key, WriteOptions::default())
+}
+
+/// Merges `params`, all of them or, after an error, none.
+///
+/// # Errors
+/// [`Reserved`](crate::ErrorKind::Reserved) when one of the keys is reserved.
+///
+/// ```
+/// use tabstate::query_params;
+///
+/// query_params::update([("sort", Some("price")), ("page", None)])?;
+/// # Ok::<(), tabstate::Error>(())
+/// ```
+pub fn update<'a, V: IntoParam>(params: impl IntoIterator<Item = (&'a str, V)>) -> Result<(), Error> {
+    live().update(texts(params), WriteOptions::default())
+}
+
+/// Replaces all parameters but the reserved ones, in the order given.
+///
+/// # Errors
+/// As [`update`].
+pub fn from_dict<'a, V: IntoParam>(params: impl IntoIterator<Item = (&'a str, V)>) -> Result<(), Error> {
+    live().from_dict(texts(params), WriteOptions::default())
+}
+
+fn texts<'a, V: IntoParam>(params: impl IntoIterator<Item = (&'a str, V)>) -> Vec<(String, Vec<String>)> {
+    params.into_iter().map(|(key, value)| (key.to_owned(), value.into_param().0)).collect()
+}
+
+/// Removes all parameters but the reserved ones.
+pub fn clear() {
+    // No key is named, so none can be reserved.
+    let _ = live().from_dict(Vec::new(), WriteOptions::default());
+}
+
+/// The last value of each key, in the order in which the keys first appear.
+#[must_use]
+pub fn to_dict() -> Vec<(String, String)> {
+    live().to_dict()
+}
+
+/// The whole query as it is or will be in the address, reserved keys and all.
+#[must_use]
+pub fn text() -> QueryText {
+    live().text()
+}
+
+/// Runs `edit`: all that it writes is one notification and one history entry, or, if it fails, nothing.
+///
+/// # Errors
+/// What `edit` returns.
+///
+/// ```
+/// use tabstate::query_params;
+///
+/// query_params::transaction(|| {
+///     query_params::set("q", "fjord")?;
+///     query_params::remove("page");
+///     Ok::<(), tabstate::Error>(())
+/// })?;
+/// # Ok::<(), tabstate::Error>(())
+/// ```
+pub fn transaction<T, E>(edit: impl FnOnce() -> Result<T, E>) -> Result<T, E> {
+    struct Rollback;
+    impl Drop for Rollback {
+        fn drop(&mut self) {
+            live().transaction_end(false);
+        }
+    }
+
+    live().transaction_begin();
+    let rollback = Rollback;
+    let value = edit()?;
+    std::mem::forget(rollback);
+    live().transaction_end(true);
+    Ok(value)
+}
+
+/// Does now what can be done now: debounced writes too, without the pace that leaves history calls to others.
+pub fn flush() {
+    live().flush();
+}
+
+/// Resolves with what became of the writes made so far. It never fails.
+#[must_use = "nothing is waited for until the future is polled"]
+pub fn settled() -> Settled {
+    live().settled()
+}
+
+/// Ends the subscription when it is dropped.
+#[derive(Debug)]
+#[must_use = "dropping a subscription ends it"]
+pub struct Subscription {
+    id: u32,
+}
+
+impl Drop for Subscription {
+    fn drop(&mut self) {
+        live().unsubscribe(self.id);
+    }
+}
+
+/// Calls `listener` once for each batch of changes, after the state is consistent.
+pub fn subscribe(listener: impl Fn(&Change) + 'static) -> Subscription {
+    Subscription { id: live().subscribe(listener) }
+}
+
+/// What the writer is at: pending keys, the history budget, the next try.
+#[must_use]
+pub fn writer_state() -> WriterState {
+    live().writer_state()
+}

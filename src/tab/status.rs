@@ -1,0 +1,23 @@
+//! What works in this tab, asked when it is wanted.
+
+use crate::Status;
+
+/// What works here, and why not what does not.
+///
+/// Asking may write a cookie and a session entry named `tabstate-probe`, and removes them at once: no browser tells
+/// otherwise whether they are kept.
+///
+/// ```
+/// use tabstate::{Environment, QueryParams};
+///
+/// let status = tabstate::status();
+/// assert_eq!(status.environment, Environment::Server);
+/// assert_eq!(status.query_params, QueryParams::Memory);
+/// ```
+#[must_use]
+pub fn status() -> Status {
+    #[cfg(all(target_arch = "wasm32", feature = "web"))]
+    return crate::web::status();
+    #[cfg(not(all(target_arch = "wasm32", feature = "web")))]
+    crate::memory::status()
+}
