@@ -35,17 +35,15 @@ export async function build() {
     command: [
       ...["cargo", "run", "--quiet", "--package", "xtask", "--", "bindgen", compiled],
       ...["--target", "web", "--out-dir", bindgenDir, "--out-name", "tabstate"],
+      ...["--remove-name-section", "--remove-producers-section"],
     ],
     inputs: [relative(root, compiled), "xtask"],
     outputs: ["tabstate.js", "tabstate.d.ts", "tabstate_bg.wasm"].map((name) => `${bindgenDir}/${name}`),
   });
 
-  // Removing names here and not with `strip` in Cargo.toml keeps `target_features`, which the glue depends on.
+  // `target_features` tells wasm-bindgen and wasm-opt what the module may use, so it goes last.
   await run("wasm-opt", {
-    command: [
-      ...["wasm-opt", `${bindgenDir}/tabstate_bg.wasm`, "-o", optimised, "-Oz"],
-      ...["--remove-name-section", "--remove-producers-section"],
-    ],
+    command: ["wasm-opt", `${bindgenDir}/tabstate_bg.wasm`, "-o", optimised, "-Oz", "--strip-target-features"],
     inputs: [`${bindgenDir}/tabstate_bg.wasm`, ...own],
     outputs: [optimised],
   });
