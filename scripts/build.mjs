@@ -2,7 +2,7 @@
 // that consumes the package (apps, www, tests, sizes) consumes what this leaves in `build/package/`.
 
 import { execFileSync } from "node:child_process";
-import { copyFileSync, cpSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { copyFileSync, cpSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { basename, join, relative } from "node:path";
 import { inlineModule, inlineTypes } from "./inline.mjs";
 import { root, run, runAsProgram, targetDir } from "./run.mjs";
@@ -15,7 +15,7 @@ const wasmDir = "build/wasm";
 const optimised = `${wasmDir}/tabstate_bg.wasm`;
 
 /** Where the packed package is laid for those who import it by name. */
-const consumers = ["tests/apps", "www"];
+const consumers = ["www", ...readdirSync(join(root, "tests", "apps")).map((app) => `tests/apps/${app}`)];
 
 export async function build() {
   const own = ["scripts/build.mjs", "scripts/inline.mjs", "package-lock.json"];

@@ -42,7 +42,7 @@ export async function size() {
 async function bundle(source) {
   const { build: esbuild } = await import("esbuild");
   const { outputFiles } = await esbuild({
-    stdin: { contents: source, resolveDir: join(root, "tests", "apps") },
+    stdin: { contents: source, resolveDir: join(root, "tests", "apps", "esbuild") },
     bundle: true,
     minify: true,
     write: false,

@@ -1,0 +1,7 @@
+// webpack's defaults, but for the entry's name.
+
+export default {
+  mode: "production",
+  entry: "./main.js",
+  performance: { hints: false },
+};
