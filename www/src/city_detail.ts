@@ -63,7 +63,6 @@ function mapAround(cities: Cities, row: number): HTMLElement {
     cities,
     frame: framed(row, { west: cities.longitude[row] - width / 2, width, south: cities.latitude[row] - SURROUNDINGS, north: cities.latitude[row] + SURROUNDINGS }),
     failed: all,
-    count: 5000,
     markedRow: row,
   });
   return map.element;

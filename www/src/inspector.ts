@@ -8,6 +8,7 @@ type Outcome = "applied" | "superseded" | "blocked" | "unavailable";
 
 interface Change {
   at: Date;
+  times: number;
   source: string;
   keys: readonly string[];
   outcome?: Outcome;
@@ -27,7 +28,10 @@ interface Stress {
 }
 
 const CHANGES_KEPT = 30;
-const FOREIGN_CALLS = 250;
+/** Chromium looks at its clock only at the 200th call, and then starts a new window if the last is over: twice the limit is sure to hit it. */
+const FOREIGN_CALLS = 450;
+/** Changes of the same keys that follow each other so closely are one line of the list. */
+const SAME_LINE_MS = 1000;
 const STRESS_KEY = "stress";
 
 const SOURCES: Record<string, string> = {
@@ -47,7 +51,12 @@ export class Inspector {
   constructor(redraw: () => void) {
     this.#redraw = redraw;
     queryParams.subscribe(({ keys, source }) => {
-      const change: Change = { at: new Date(), source, keys: [...keys] };
+      const change: Change = { at: new Date(), times: 1, source, keys: [...keys] };
+      const [last] = this.#changes;
+      if (last !== undefined && last.source === source && last.keys.join() === change.keys.join() && change.at.getTime() - last.at.getTime() < SAME_LINE_MS) {
+        change.times = last.times + 1;
+        this.#changes = this.#changes.slice(1);
+      }
       this.#changes = [change, ...this.#changes].slice(0, CHANGES_KEPT);
       if (source === "local") {
         const began = performance.now();
@@ -120,7 +129,7 @@ export class Inspector {
 
         <section aria-labelledby="inspector-query">
           <h3 id="inspector-query">Query</h3>
-          <p class="query"><code>${query === "" ? "(empty)" : `?${query}`}</code></p>
+          <p class="query"><code>${query === "" ? "(empty)" : `?${query}`.split(/(?=&)/).map((part) => html`${part}<wbr>`)}</code></p>
           ${query === "" ? nothing : html`
             <table class="plain">
               <thead class="unseen"><tr><th scope="col">Parameter</th><th scope="col">Text</th><th scope="col">Address</th></tr></thead>
@@ -140,7 +149,7 @@ export class Inspector {
           <div class="budget" role="meter" aria-label="History calls in the running window" aria-valuemin="0" aria-valuemax=${writer.limit} aria-valuenow=${Math.min(writer.calls, writer.limit)}>
             <span class=${share > 0.8 ? "high" : ""} style="inline-size: ${100 * share}%"></span>
           </div>
-          <p>${number(writer.calls)} of ${number(writer.limit)} calls in ${duration(writer.windowMs)}, this page’s and everybody else’s.
+          <p>${number(writer.calls)} of ${number(writer.limit)} calls in ${number(writer.windowMs / 1000)} s, this page’s and everybody else’s.
             ${writer.nextTryInMs === undefined ? nothing : html` Next try in ${duration(Math.max(0, writer.nextTryInMs))}.`}
             ${writer.blocked ? html` <b class="waiting">The page cancels the writes.</b>` : nothing}</p>
           <p class="hint">Browsers drop or refuse what exceeds their limit. A drag or a burst of typing is one step of Back here, and few calls.</p>
@@ -154,7 +163,7 @@ export class Inspector {
           ${this.#changes.length === 0 ? html`<p class="hint">Change a filter, or press Back.</p>` : html`
             <ol class="changes">${this.#changes.map((change) => html`
               <li><time>${timeOfDay(change.at)}</time> <span class="source ${change.source}" title=${SOURCES[change.source] ?? ""}>${change.source}</span>
-                <span class="keys">${change.keys.map((key) => html`<code>${key}</code> `)}</span>
+                <span class="keys">${change.keys.map((key) => html`<code>${key}</code> `)}${change.times > 1 ? html`<small>× ${number(change.times)}</small>` : nothing}</span>
                 ${change.source !== "local" ? nothing : html`<span class="outcome">${change.outcome ?? "…"}</span>`}</li>`)}
             </ol>`}
         </section>

@@ -17,7 +17,6 @@ export interface MapContent {
   frame: Frame;
   /** 0 where the row is to be shown in colour. */
   failed: Uint8Array;
-  count: number;
   latMin?: number | undefined;
   latMax?: number | undefined;
   markedRow?: number | undefined;
@@ -92,19 +91,21 @@ function mix(from: Rgb, to: Rgb, share: number): Rgb {
   return [0, 1, 2].map((at) => Math.round(from[at] + (to[at] - from[at]) * share)) as Rgb;
 }
 
-/** Offsets of the pixels of a dot of this diameter. */
+/** Offsets of the pixels of a small dot of this diameter. */
 function dot(diameter: number): [number, number][] {
   const offsets: [number, number][] = [];
   const middle = (diameter - 1) / 2;
   for (let y = 0; y < diameter; y++) {
     for (let x = 0; x < diameter; x++) {
-      if (Math.hypot(x - middle, y - middle) <= diameter / 2 - (diameter > 2 ? 0.1 : -1)) offsets.push([x - Math.floor(middle), y - Math.floor(middle)]);
+      if (Math.hypot(x - middle, y - middle) <= diameter / 2 + 0.3) offsets.push([x - Math.floor(middle), y - Math.floor(middle)]);
     }
   }
   return offsets;
 }
 
-const LEVELS = 6;
+const LEVELS = 8;
+/** Up to so many selected places in view are drawn as discs, one by one. */
+const DISCS = 4000;
 
 export class WorldMap {
   readonly element = document.createElement("canvas");
@@ -205,22 +206,36 @@ export class WorldMap {
     const context = canvas.getContext("2d");
     if (context === null) return;
 
-    const { cities, frame, failed, count } = content;
+    const { cities, frame, failed } = content;
     const at = projection(frame, width, height);
     this.#projection = at;
-    const zoom = Math.max(1, Math.min(3, Math.sqrt(at.pixelsPerDegree / density / 4)));
-    const crowd = count > 20000 ? 1 : count > 2000 ? 1.6 : count > 200 ? 2.5 : 4;
-    const hitDot = dot(Math.max(1, Math.round(crowd * zoom * density)));
-    const faintDot = dot(Math.max(1, Math.round(Math.min(2, zoom) * density * 0.8)));
+    const { latitude, longitude, rows } = cities;
+    const discs: number[] = [];
+    let inView = 0;
+    for (let row = 0; row < rows; row++) {
+      if (failed[row] !== 0) continue;
+      const x = at.x(longitude[row]);
+      const y = at.y(latitude[row]);
+      if (x >= 0 && y >= 0 && x < width && y < height) {
+        inView++;
+        if (inView <= DISCS) discs.push(row);
+      }
+    }
+    // Dots take a third of the room there is for each: few are discs sized by population, many are grains.
+    const room = Math.sqrt((width * height) / Math.max(1, inView)) / density;
+    const size = Math.min(6, Math.max(1, room / 3));
+    const asDiscs = inView <= DISCS;
+    const hitDot = dot(Math.round(size * density));
+    const faintDot = dot(Math.max(1, Math.round(Math.min(2, at.pixelsPerDegree / density / 12) * density)));
 
     // One byte a pixel: 0 ground, 1 faint, above that the number of selected places, as far as colours can tell.
     const grid = new Uint8Array(width * height);
-    const { latitude, longitude, rows } = cities;
     for (let row = 0; row < rows; row++) {
       const x = Math.round(at.x(longitude[row]));
       const y = Math.round(at.y(latitude[row]));
       if (x < -8 || y < -8 || x >= width + 8 || y >= height + 8) continue;
       const hit = failed[row] === 0;
+      if (hit && asDiscs) continue;
       const offsets = hit ? hitDot : faintDot;
       for (let part = 0; part < offsets.length; part++) {
         const px = x + offsets[part][0];
@@ -234,13 +249,28 @@ export class WorldMap {
     }
 
     const { ground, faint, hit, mark } = this.#colours();
-    const first = crowd > 2 ? 0.8 : 0.5;
+    const first = size > 2 ? 0.7 : 0.4;
     const colours = Uint32Array.from({ length: LEVELS + 2 }, (_, level) =>
       pixel(level === 0 ? ground : level === 1 ? faint : mix(ground, hit, first + ((1 - first) * (level - 2)) / (LEVELS - 1))));
     const image = context.createImageData(width, height);
     const pixels = new Uint32Array(image.data.buffer);
     for (let cell = 0; cell < pixels.length; cell++) pixels[cell] = colours[grid[cell]];
     context.putImageData(image, 0, 0);
+
+    if (asDiscs) {
+      const css = ([red, green, blue]: Rgb): string => `rgb(${red} ${green} ${blue})`;
+      context.fillStyle = css(hit);
+      context.strokeStyle = css(ground);
+      context.lineWidth = 0.6 * density;
+      const { population } = cities;
+      for (const row of discs.sort((a, b) => population[b] - population[a])) {
+        const radius = (size / 2) * density * (0.75 + Math.max(0, Math.log10(population[row] + 1) - 3) / 4);
+        context.beginPath();
+        context.arc(at.x(longitude[row]), at.y(latitude[row]), radius, 0, 2 * Math.PI);
+        context.fill();
+        if (size > 2) context.stroke();
+      }
+    }
 
     context.strokeStyle = mark;
     context.lineWidth = density;
