@@ -5,7 +5,18 @@ import { rooms } from "./rooms.mjs";
 import { outcomes, run, runAsProgram, StepFailed } from "./run.mjs";
 import { setup } from "./setup.mjs";
 
-const rust = ["Cargo.toml", "Cargo.lock", ".cargo", "clippy.toml", "rustfmt.toml", "src", "xtask", "tests", "benches", "README.md"];
+const rust = [
+  "Cargo.toml",
+  "Cargo.lock",
+  ".cargo",
+  "clippy.toml",
+  "rustfmt.toml",
+  "src",
+  "xtask",
+  "tests",
+  "benches",
+  "README.md",
+];
 const script = ["biome.json", "package-lock.json", "js", "scripts", "tests", "benches", "www"];
 const denied = ["--", "-D", "warnings"];
 const wasm = ["--target", "wasm32-unknown-unknown"];
@@ -21,7 +32,11 @@ export async function check() {
   const strict = { env: { RUSTDOCFLAGS: "-D warnings" } };
   await step("rust docs", ["cargo", "doc", "--no-deps", "--package", "tabstate"], rust, strict);
   await step("rust docs, wasm", ["cargo", "doc", "--no-deps", "--package", "tabstate", ...wasm], rust, strict);
-  await step("types", ["tsc", "--project", "tsconfig.json"], ["tsconfig.json", "build/wasm", "package-lock.json", "js", "www"]);
+  await step(
+    "types",
+    ["tsc", "--project", "tsconfig.json"],
+    ["tsconfig.json", "build/wasm", "package-lock.json", "js", "www"],
+  );
   await step("format and lint", ["biome", "check", "--error-on-warnings"], script);
   await run("rooms", { action: rooms, inputs: ["scripts/rooms.mjs", "src", "js", "www"], keepGoing: true });
 }

@@ -38,7 +38,8 @@ export function rooms() {
     for (const { room, banned, because } of rules) {
       if (!room.test(path)) continue;
       lines.forEach((line, at) => {
-        if (!/^\s*(\/\/|\*|\/\*)/.test(line) && banned.test(line)) broken.push(`${path}:${at + 1}: ${because}\n    ${line}`);
+        if (!/^\s*(\/\/|\*|\/\*)/.test(line) && banned.test(line))
+          broken.push(`${path}:${at + 1}: ${because}\n    ${line}`);
       });
     }
   }

@@ -84,7 +84,10 @@ function summary() {
 try {
   await everything();
 } catch (error) {
-  console.error(error instanceof StepFailed ? `${error.message} failed: the steps that depend on it did not run` : error);
-  if (!(error instanceof StepFailed)) outcomes.push({ name: "stopped", status: "failed", seconds: 0, passed: 0, failed: 1 });
+  console.error(
+    error instanceof StepFailed ? `${error.message} failed: the steps that depend on it did not run` : error,
+  );
+  if (!(error instanceof StepFailed))
+    outcomes.push({ name: "stopped", status: "failed", seconds: 0, passed: 0, failed: 1 });
 }
 process.exitCode = summary() ? 0 : 1;

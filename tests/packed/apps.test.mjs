@@ -43,7 +43,12 @@ for (const [app, paths] of Object.entries(pages)) {
 test("the_package_works_in_vite_dev", async () => {
   const { createServer } = await import("vite");
   const root = join(apps, "vite");
-  const dev = await createServer({ root, logLevel: "error", server: { port: 0, host: "127.0.0.1" }, optimizeDeps: { force: true } });
+  const dev = await createServer({
+    root,
+    logLevel: "error",
+    server: { port: 0, host: "127.0.0.1" },
+    optimizeDeps: { force: true },
+  });
   await dev.listen();
   try {
     const [url] = dev.resolvedUrls.local;
@@ -79,5 +84,9 @@ async function countsInTheAddress(url) {
   assert.equal(await driver.executeScript("return location.search + location.hash"), "?sig=a%20b%2Cc&n=42&flag#top");
   const entries = await driver.manage().logs().get(logging.Type.BROWSER);
   const complaints = entries.filter(({ level }) => level.value >= logging.Level.WARNING.value);
-  assert.deepEqual(complaints.map(({ message }) => message), [], url);
+  assert.deepEqual(
+    complaints.map(({ message }) => message),
+    [],
+    url,
+  );
 }

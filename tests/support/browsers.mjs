@@ -156,7 +156,10 @@ async function answering(port, service) {
   while (Date.now() < deadline) {
     if (service.exitCode !== null) throw new Error(`${service.spawnfile} ended with ${service.exitCode}`);
     const socket = createConnection(port, "127.0.0.1");
-    const open = await once(socket, "connect").then(() => true, () => false);
+    const open = await once(socket, "connect").then(
+      () => true,
+      () => false,
+    );
     socket.destroy();
     if (open) return;
     await sleep(50);

@@ -26,7 +26,8 @@ export async function serve({ directories = {}, pages = {}, headers = {}, origin
     const path = request.url.replace(/[?#].*$/, "");
     response.setHeader("cache-control", "no-store");
     for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
-    const page = pages[path] ?? pages[Object.keys(pages).find((key) => key.endsWith("/*") && path.startsWith(key.slice(0, -1)))];
+    const page =
+      pages[path] ?? pages[Object.keys(pages).find((key) => key.endsWith("/*") && path.startsWith(key.slice(0, -1)))];
     if (page) return send(response, typeof page === "function" ? page(request) : page);
     const mount = mounts.find(({ prefix }) => path === prefix || path.startsWith(`${prefix}/`));
     if (!mount) return send(response, { body: `no ${path}`, type: "text/plain", status: 404 });
