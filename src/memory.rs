@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use crate::port::{Limits, Page, Report};
+#[cfg(not(all(target_arch = "wasm32", feature = "web")))]
 use crate::{Cookies, Environment, QueryParams, SessionState, Status};
 
 /// A page without an address: reads see writes, and nothing else happens.
@@ -42,6 +43,7 @@ impl Page for MemoryPage {
 }
 
 /// What works without a browser.
+#[cfg(not(all(target_arch = "wasm32", feature = "web")))]
 pub(crate) fn status() -> Status {
     const NO_BROWSER: &str = "there is no page here";
     Status {

@@ -56,10 +56,6 @@ impl Dict {
         self.params.iter().eq(other.params.iter())
     }
 
-    pub fn len(&self) -> usize {
-        self.params.len()
-    }
-
     pub fn last_values(&self) -> Vec<(String, String)> {
         self.params
             .iter()

@@ -1,0 +1,46 @@
+// The one error class. Callers branch on its `code`, never on its text.
+
+/** What went wrong. */
+export type ErrorCode =
+  | "malformed"
+  | "unsupported-value"
+  | "reserved"
+  | "blocked"
+  | "full"
+  | "rejected"
+  | "invalid-option"
+  | "not-ready"
+  | "unavailable";
+
+/** More of what an error is about. */
+export interface ErrorDetails {
+  /** The key that it is about. */
+  key?: string | undefined;
+  /** What was thrown underneath. */
+  cause?: unknown;
+}
+
+/**
+ * The error of every call that fails.
+ *
+ * ```js
+ * try {
+ *   queryParams.set("embed", "true");
+ * } catch (error) {
+ *   if (error instanceof TabstateError && error.code === "reserved") showHint(error.key);
+ * }
+ * ```
+ */
+export class TabstateError extends Error {
+  /** What went wrong. */
+  readonly code: ErrorCode;
+  /** The key that it is about, where there is one. */
+  readonly key: string | undefined;
+
+  constructor(code: ErrorCode, message: string, { key, cause }: ErrorDetails = {}) {
+    super(key === undefined ? message : `${JSON.stringify(key)}: ${message}`, cause === undefined ? undefined : { cause });
+    this.name = "TabstateError";
+    this.code = code;
+    this.key = key;
+  }
+}

@@ -1,0 +1,291 @@
+// `queryParams`: its methods, its property form, and the snapshot that hot reads come from.
+
+import { TabstateError } from "./errors.js";
+import { checked, refuseUnknown, type WriteOptions } from "./query_options.js";
+import { keyOf, paramsOf, type QueryEntries, type QueryValue, textsOf } from "./query_values.js";
+import { call, unpack, type Wasm } from "./wasm.js";
+
+/** What became of writes. */
+export type Outcome = "applied" | "superseded" | "blocked" | "unavailable";
+
+/** What a listener is told, once for each batch. */
+export interface QueryChange {
+  /** The keys whose values changed. */
+  readonly keys: string[];
+  /** Who changed them: this module, Back and Forward, or other code. */
+  readonly source: "local" | "traversal" | "external";
+}
+
+/** Which changes a listener hears, and until when. */
+export interface SubscribeOptions {
+  /** Only changes of one of these keys. */
+  keys?: Iterable<string> | undefined;
+  /** Unsubscribes when it is aborted. */
+  signal?: AbortSignal | undefined;
+}
+
+/** The methods of `queryParams`. Reads never throw; a write changes all that it names, or nothing. */
+export interface QueryParamsMethods extends Iterable<[string, string]> {
+  /** The last value of `key`. */
+  get(key: string): string | undefined;
+  /** All values of `key`, in a fresh array. */
+  getAll(key: string): string[];
+  /** Whether `key` is there. */
+  has(key: string): boolean;
+  /** How many keys there are. */
+  readonly size: number;
+  /** The keys, in the order in which they first appear. */
+  keys(): IterableIterator<string>;
+  /** The last value of each key. */
+  values(): IterableIterator<string>;
+  /** Each key with its last value. */
+  entries(): IterableIterator<[string, string]>;
+  /** Each key with its last value, as a plain object. */
+  toDict(): Record<string, string>;
+  /** The whole query as it is or will be in the address, reserved keys and all, without a `?`. */
+  toString(): string;
+  /**
+   * Writes one key; `null`, `undefined` and an empty iterable remove it.
+   * @throws {TabstateError} `reserved`, `unsupported-value`, `invalid-option`; nothing is changed then.
+   */
+  set(key: string, value: QueryValue, options?: WriteOptions): void;
+  /** Removes one key; returns whether it was there. */
+  delete(key: string, options?: WriteOptions): boolean;
+  /** Merges: each key named gets its value, `null` and `undefined` remove it. */
+  update(entries?: QueryEntries, options?: WriteOptions): void;
+  /** Replaces all but the reserved keys. */
+  fromDict(entries: QueryEntries, options?: WriteOptions): void;
+  /** Removes all but the reserved keys. */
+  clear(options?: WriteOptions): void;
+  /** All that `edit` writes is one notification and one history entry; if it throws, nothing is written. */
+  transaction<T>(edit: () => T): T;
+  /** What becomes of the writes made so far. Never rejects. */
+  settled(): Promise<Outcome>;
+  /** Does now what can be done now. */
+  flush(): void;
+  /** Calls `listener` once for each batch of changes; returns the function that unsubscribes. */
+  subscribe(listener: (change: QueryChange) => void, options?: SubscribeOptions): () => void;
+}
+
+/** The methods, and each parameter as a property: a method's name is reachable only through `get`. */
+export type QueryParams = QueryParamsMethods & { [key: string]: string | undefined };
+
+/** What the writer is at, for a panel that shows it. */
+export interface WriterState {
+  /** The keys whose last write is not in the address yet. */
+  pending: string[];
+  /** The history calls seen in the running window, everybody's. */
+  calls: number;
+  /** The calls that the browser allows in one window. */
+  limit: number;
+  /** The window's length in milliseconds. */
+  windowMs: number;
+  /** Milliseconds until the next call is tried, when one waits. */
+  nextTryInMs: number | undefined;
+  /** Whether the page refused the pending writes so often that only a write or a navigation tries them again. */
+  blocked: boolean;
+}
+
+interface Subscriber {
+  listener: (change: QueryChange) => void;
+  keys: Set<string> | undefined;
+}
+
+export function createQueryParams(wasm: Wasm): QueryParams {
+  const { snapshot, getAll } = createSnapshot(wasm);
+
+  const get = (key: string): string | undefined => {
+    const params = snapshot();
+    const value = params.get(key);
+    return value === undefined && !isWellFormed(key) ? params.get(wellFormed(key)) : value;
+  };
+  const has = (key: string) => get(key) !== undefined;
+
+  const set = (key: string, value: QueryValue, options?: WriteOptions): void => {
+    const how = options === undefined ? unsaid : checked(options);
+    if (typeof key === "string" && typeof value === "string") {
+      call(() => wasm.queryParamsSet(key, value, how[0], how[1], how[2]));
+    } else {
+      write(wasm.queryParamsUpdate, [[keyOf(key), textsOf(keyOf(key), value)]], options);
+    }
+  };
+
+  const write = (
+    operation: Wasm["queryParamsUpdate"],
+    params: readonly [string, string[]][],
+    options: WriteOptions | undefined,
+  ): void => {
+    const how = checked(options);
+    const counts = Uint32Array.from(params, ([, texts]) => texts.length);
+    call(() => operation(params.flat(2), counts, ...how));
+  };
+
+  const methods: QueryParamsMethods = {
+    get,
+    getAll,
+    has,
+    get size() {
+      return snapshot().size;
+    },
+    keys: () => snapshot().keys(),
+    values: () => snapshot().values(),
+    entries: () => snapshot().entries(),
+    toDict: () => Object.fromEntries(snapshot()),
+    toString: () => wasm.queryParamsText(),
+    set,
+    delete: (key, options) => wasm.queryParamsDelete(keyOf(key), ...checked(options)),
+    update: (entries = [], options) => write(wasm.queryParamsUpdate, paramsOf(entries), options),
+    fromDict: (entries, options) => write(wasm.queryParamsFromDict, paramsOf(entries), options),
+    clear: (options) => write(wasm.queryParamsFromDict, [], options),
+    transaction(edit) {
+      wasm.queryParamsTransactionBegin();
+      let done = false;
+      try {
+        const result = edit();
+        if (typeof (result as { then?: unknown } | null | undefined)?.then === "function") {
+          throw new TabstateError("unsupported-value", "a transaction cannot wait: await first, then write");
+        }
+        done = true;
+        return result;
+      } finally {
+        wasm.queryParamsTransactionEnd(done);
+      }
+    },
+    settled: () => new Promise((resolve) => wasm.queryParamsSettled(resolve)),
+    flush: () => wasm.queryParamsFlush(),
+    subscribe: createSubscribe(wasm),
+    [Symbol.iterator]: () => snapshot().entries(),
+  };
+  return inPropertyForm(methods);
+}
+
+const unsaid = checked(undefined);
+
+/** The last values, read anew from Rust when something changed. */
+function createSnapshot(wasm: Wasm) {
+  const mark = { stale: true };
+  const page = wasm.queryParamsWatch(mark);
+  let address: string | undefined;
+  let pairs: string[] = [];
+  let lasts = new Map<string, string>();
+  let all: Map<string, string[]> | undefined;
+
+  const refresh = () => {
+    address = page?.URL;
+    pairs = unpack(wasm.queryParamsPairs());
+    mark.stale = false;
+    lasts = new Map();
+    all = undefined;
+    for (let nth = 0; nth < pairs.length; nth += 2) lasts.set(pairs[nth] as string, pairs[nth + 1] as string);
+  };
+
+  const snapshot = (): ReadonlyMap<string, string> => {
+    if (mark.stale || (page !== undefined && page.URL !== address)) refresh();
+    return lasts;
+  };
+
+  const getAll = (key: string): string[] => {
+    snapshot();
+    if (all === undefined) {
+      all = new Map();
+      for (let nth = 0; nth < pairs.length; nth += 2) {
+        const values = all.get(pairs[nth] as string);
+        if (values === undefined) all.set(pairs[nth] as string, [pairs[nth + 1] as string]);
+        else values.push(pairs[nth + 1] as string);
+      }
+    }
+    return [...(all.get(wellFormed(key)) ?? [])];
+  };
+
+  return { snapshot, getAll };
+}
+
+/** Keys and values in Rust, as in an address, hold no lone surrogate: U+FFFD stands for each. */
+function wellFormed(text: string): string {
+  return isWellFormed(text) ? text : text.replace(/\p{Surrogate}/gu, "\uFFFD");
+}
+
+function isWellFormed(text: unknown): boolean {
+  return typeof text !== "string" || !/\p{Surrogate}/u.test(text);
+}
+
+function createSubscribe(wasm: Wasm): QueryParamsMethods["subscribe"] {
+  const subscribers = new Set<Subscriber>();
+  let subscription: number | undefined;
+
+  const tell = (packed: string, source: QueryChange["source"]) => {
+    const keys = unpack(packed);
+    for (const subscriber of [...subscribers]) {
+      if (!subscribers.has(subscriber)) continue;
+      if (subscriber.keys !== undefined && !keys.some((key) => subscriber.keys?.has(key))) continue;
+      try {
+        subscriber.listener({ keys: [...keys], source });
+      } catch (error) {
+        report(error);
+      }
+    }
+  };
+
+  return (listener, options = {}) => {
+    refuseUnknown(options, ["keys", "signal"]);
+    const { keys, signal } = options;
+    if (typeof listener !== "function") throw new TabstateError("invalid-option", "a listener is a function", { key: "listener" });
+    if (typeof keys === "string") throw new TabstateError("invalid-option", "it is an iterable of keys", { key: "keys" });
+    const subscriber: Subscriber = { listener, keys: keys === undefined ? undefined : new Set(keys) };
+    const unsubscribe = () => {
+      signal?.removeEventListener("abort", unsubscribe);
+      if (!subscribers.delete(subscriber) || subscribers.size > 0 || subscription === undefined) return;
+      wasm.queryParamsUnsubscribe(subscription);
+      subscription = undefined;
+    };
+    if (signal?.aborted) return unsubscribe;
+    signal?.addEventListener("abort", unsubscribe);
+    subscribers.add(subscriber);
+    subscription ??= wasm.queryParamsSubscribe(tell);
+    return unsubscribe;
+  };
+}
+
+/** A listener's error is the page's to hear of, and no other listener's. */
+function report(error: unknown): void {
+  if (typeof reportError === "function") reportError(error);
+  else console.error(error);
+}
+
+/** Parameters as properties around the methods. Their own names and all symbols are the methods'. */
+function inPropertyForm(methods: QueryParamsMethods): QueryParams {
+  const own: Record<string | symbol, unknown> = Object.setPrototypeOf(methods, null);
+  const owns = (key: string | symbol) => typeof key === "symbol" || key in own;
+  const params = (): string[] => [...methods.keys()].filter((key) => !(key in own));
+  return new Proxy({} as QueryParams, {
+    get: (_, key) => (owns(key) ? own[key] : methods.get(key as string)),
+    set(_, key, value) {
+      if (typeof key === "symbol") return false;
+      methods.set(key, value);
+      return true;
+    },
+    has: (_, key) => (typeof key === "symbol" ? key in own : key in own || methods.has(key)),
+    deleteProperty(_, key) {
+      if (typeof key === "string") methods.delete(key);
+      return true;
+    },
+    ownKeys: params,
+    getOwnPropertyDescriptor(_, key) {
+      const value = owns(key) ? undefined : methods.get(key as string);
+      return value === undefined ? undefined : { value, writable: true, enumerable: true, configurable: true };
+    },
+    defineProperty(_, key, descriptor) {
+      if (typeof key === "symbol" || !("value" in descriptor)) return false;
+      methods.set(key, descriptor.value);
+      return true;
+    },
+    preventExtensions: () => false,
+    setPrototypeOf: () => false,
+  });
+}
+
+/** What the writer is at. */
+export function readWriterState(wasm: Wasm): WriterState {
+  const [pending, calls, limit, windowMs, nextTryInMs, blocked] = wasm.queryParamsWriter();
+  return { pending: unpack(pending), calls, limit, windowMs, nextTryInMs, blocked };
+}

@@ -1,0 +1,77 @@
+// The walk over JavaScript values on their way into a query: what can be written, and as which text.
+
+import { TabstateError } from "./errors.js";
+
+/** One text of a query. A Date is written as its ISO text. */
+export type QueryText = string | number | bigint | boolean | Date;
+
+/** What one key can be given; `null`, `undefined` and an empty iterable remove it. */
+export type QueryValue = QueryText | Iterable<QueryText> | null | undefined;
+
+/** Keys and values: pairs, or a plain object. Of a repeated key the last one counts. */
+export type QueryEntries = Iterable<readonly [string, QueryValue]> | { readonly [key: string]: QueryValue };
+
+/** The texts of one value. */
+export function textsOf(key: string, value: unknown): string[] {
+  if (value === null || value === undefined) return [];
+  const text = textOf(value);
+  if (text !== undefined) return [text];
+  if (!isIterable(value) || value instanceof Map) {
+    throw unsupported(key, "write text, a number, a boolean, a bigint, a valid Date, or an iterable of those");
+  }
+  return Array.from(value, (item) => {
+    const text = textOf(item);
+    if (text === undefined) throw unsupported(key, "an item of a list is text, a number, a boolean, a bigint or a valid Date");
+    return text;
+  });
+}
+
+function textOf(value: unknown): string | undefined {
+  const bare = typeof value === "object" && value !== null && !(value instanceof Date) ? boxed(value) : value;
+  switch (typeof bare) {
+    case "string":
+      return bare;
+    case "number":
+    case "bigint":
+    case "boolean":
+      return String(bare);
+    default:
+      return bare instanceof Date && !Number.isNaN(bare.getTime()) ? bare.toISOString() : undefined;
+  }
+}
+
+/** `new String("a")` and its kind stand for what they hold. */
+function boxed(value: object): unknown {
+  return value instanceof String || value instanceof Number || value instanceof Boolean ? value.valueOf() : value;
+}
+
+/** Keys with their texts, in the order given. */
+export function paramsOf(entries: unknown): [string, string[]][] {
+  if (typeof entries !== "object" || entries === null) {
+    throw unsupported(undefined, "give pairs or a plain object; for a query's text use parseQuery");
+  }
+  const pairs = isIterable(entries) ? Array.from(entries, pairOf) : Object.entries(entries);
+  return pairs.map(([key, value]) => [key, textsOf(key, value)]);
+}
+
+function pairOf(entry: unknown): [string, unknown] {
+  const [key, value, ...rest] = isIterable(entry) ? entry : [];
+  if (typeof key !== "string" || value === undefined && !(Array.isArray(entry) && entry.length === 2) || rest.length > 0) {
+    throw unsupported(undefined, "an entry is a pair of a key, which is text, and a value");
+  }
+  return [key, value];
+}
+
+/** The key, if it is one. */
+export function keyOf(key: unknown): string {
+  if (typeof key !== "string") throw unsupported(String(key), "a key is text");
+  return key;
+}
+
+function isIterable(value: unknown): value is Iterable<unknown> {
+  return typeof value === "string" || (typeof value === "object" && value !== null && Symbol.iterator in value);
+}
+
+function unsupported(key: string | undefined, message: string) {
+  return new TabstateError("unsupported-value", message, { key });
+}

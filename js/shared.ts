@@ -1,0 +1,58 @@
+// The one state of a page: two copies or versions of this package find each other through the global registry.
+
+import { TabstateError } from "./errors.js";
+import { checkedConfiguration, type Configuration } from "./query_options.js";
+import { createQueryParams, type QueryParams, readWriterState, type WriterState } from "./query_params.js";
+import { format, parse } from "./query_text.js";
+import type { QueryEntries } from "./query_values.js";
+import { readStatus, type Status } from "./status.js";
+import { call, type Wasm } from "./wasm.js";
+
+/** What all copies on a page share. */
+export interface Shared {
+  queryParams: QueryParams;
+  /** What works here, and why not what does not. Asking may write and remove a probe cookie and session entry. */
+  status(): Status;
+  /**
+   * Settles what holds for every write, before the first use.
+   * @throws {TabstateError} `invalid-option` for an unknown option, a wrong value, or after the first use.
+   */
+  configure(options: Configuration): void;
+  /** Every pair of a query, in order. A leading `?` is skipped. */
+  parseQuery(text: string): [string, string][];
+  /** The text of a query, without a `?`: each pair in its place, a list as a repeated key. */
+  formatQuery(entries: QueryEntries): string;
+  /** What the writer is at: pending keys, the history budget, the next try. */
+  inspectWriter(): WriterState;
+  /** The error of every call that fails. */
+  TabstateError: typeof TabstateError;
+  /** Stops following the page and leaves it as it was found: for tests, and for modules that are reloaded. */
+  release(): void;
+}
+
+const name = Symbol.for("tabstate");
+const registry = globalThis as { [name]?: Shared };
+
+/** What the first copy on this page has put there. */
+export function found(): Shared | undefined {
+  return registry[name];
+}
+
+/** Makes this copy the page's. */
+export function share(wasm: Wasm): Shared {
+  const shared: Shared = {
+    queryParams: createQueryParams(wasm),
+    status: () => readStatus(wasm),
+    configure: (options) => call(() => wasm.queryParamsConfigure(...checkedConfiguration(options))),
+    parseQuery: (text) => parse(wasm, text),
+    formatQuery: (entries) => format(wasm, entries),
+    inspectWriter: () => readWriterState(wasm),
+    TabstateError,
+    release() {
+      wasm.queryParamsRelease();
+      delete registry[name];
+    },
+  };
+  Object.defineProperty(registry, name, { value: shared, configurable: true });
+  return shared;
+}

@@ -1,0 +1,66 @@
+// The same package with the module in a file of its own: smaller, and ready only after `await init()`.
+
+import { TabstateError as OwnError } from "./errors.js";
+import { found, share, type Shared } from "./shared.js";
+import { start } from "./wasm.js";
+
+export type * from "./index.js";
+
+/** Where the module comes from. */
+export type ModuleSource = string | URL | Request | Response | BufferSource | WebAssembly.Module;
+
+let starting: Promise<void> | undefined;
+
+/**
+ * Loads the module, once; every other call throws `not-ready` before.
+ *
+ * The default source is `tabstate.wasm` beside this file. A bundler that does not know
+ * `new URL("…", import.meta.url)` needs the file's address as `source`.
+ */
+export function init(source?: ModuleSource | Promise<ModuleSource>): Promise<void> {
+  starting ??= load(source).catch((cause) => {
+    starting = undefined;
+    throw cause instanceof OwnError ? cause : new OwnError("unavailable", "the module cannot be loaded", { cause });
+  });
+  return starting;
+}
+
+async function load(given?: ModuleSource | Promise<ModuleSource>): Promise<void> {
+  if (found() !== undefined) return;
+  const source = (await given) ?? new URL("./tabstate.wasm", import.meta.url);
+  const isModule = source instanceof WebAssembly.Module || source instanceof ArrayBuffer || ArrayBuffer.isView(source);
+  const module = isModule ? source : await fetched(source instanceof Response ? source : fetch(source));
+  if (found() === undefined) share(start(module));
+}
+
+async function fetched(answer: Response | Promise<Response>): Promise<ArrayBuffer> {
+  const response = await answer;
+  if (!response.ok) throw new OwnError("unavailable", `the module cannot be loaded: ${response.status} ${response.url}`);
+  return response.arrayBuffer();
+}
+
+function ready(): Shared {
+  const shared = found();
+  if (shared === undefined) throw new OwnError("not-ready", "call `await init()` first");
+  return shared;
+}
+
+/** As in `tabstate`, once `init` is done. */
+export const queryParams = new Proxy({} as Shared["queryParams"], {
+  get: (_, key) => Reflect.get(ready().queryParams, key),
+  set: (_, key, value) => Reflect.set(ready().queryParams, key, value),
+  has: (_, key) => Reflect.has(ready().queryParams, key),
+  deleteProperty: (_, key) => Reflect.deleteProperty(ready().queryParams, key),
+  ownKeys: () => Reflect.ownKeys(ready().queryParams),
+  getOwnPropertyDescriptor: (_, key) => Reflect.getOwnPropertyDescriptor(ready().queryParams, key),
+  defineProperty: (_, key, descriptor) => Reflect.defineProperty(ready().queryParams, key, descriptor),
+  preventExtensions: () => false,
+  setPrototypeOf: () => false,
+});
+
+export const status: Shared["status"] = () => ready().status();
+export const configure: Shared["configure"] = (options) => ready().configure(options);
+export const parseQuery: Shared["parseQuery"] = (text) => ready().parseQuery(text);
+export const formatQuery: Shared["formatQuery"] = (entries) => ready().formatQuery(entries);
+export const inspectWriter: Shared["inspectWriter"] = () => ready().inspectWriter();
+export const TabstateError = found()?.TabstateError ?? OwnError;
