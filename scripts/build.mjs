@@ -53,7 +53,7 @@ export async function build() {
     outputs: ["tabstate.js", "tabstate.d.ts", "inline.js", "inline.d.ts"].map((name) => `${wasmDir}/${name}`),
   });
 
-  const facade = ["js", wasmDir, "package.json", "tsconfig.json", "tsconfig.build.json", ...own];
+  const facade = ["js", bindgenDir, wasmDir, "package.json", "tsconfig.json", "tsconfig.build.json", ...own];
   await run("bundles", { action: writeBundles, inputs: facade, outputs: entries().map(({ output }) => output) });
   await run("declarations", {
     command: ["tsc", "--project", "tsconfig.build.json"],
@@ -79,9 +79,13 @@ function entries() {
     }));
 }
 
+/**
+ * The modules that the facade imports. `export *` leaves out the glue's default export, whose
+ * `new URL("…wasm", import.meta.url)` breaks bundlers even when nobody calls it.
+ */
 function writeWasmModules() {
   for (const name of ["tabstate.js", "tabstate.d.ts"]) {
-    copyFileSync(join(root, bindgenDir, name), join(root, wasmDir, name));
+    writeFileSync(join(root, wasmDir, name), `export * from "../bindgen/tabstate.js";\n`);
   }
   const wasm = readFileSync(join(root, optimised));
   writeFileSync(join(root, wasmDir, "inline.js"), inlineModule(wasm));

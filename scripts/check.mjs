@@ -35,7 +35,7 @@ export async function check() {
   await step(
     "types",
     ["tsc", "--project", "tsconfig.json"],
-    ["tsconfig.json", "build/wasm", "package-lock.json", "js", "www"],
+    ["tsconfig.json", "build/bindgen", "build/wasm", "package-lock.json", "js", "www"],
   );
   await step("format and lint", ["biome", "check", "--error-on-warnings"], script);
   await run("rooms", { action: rooms, inputs: ["scripts/rooms.mjs", "src", "js", "www"], keepGoing: true });
