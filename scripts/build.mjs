@@ -15,7 +15,12 @@ const wasmDir = "build/wasm";
 const optimised = `${wasmDir}/tabstate_bg.wasm`;
 
 /** Where the packed package is laid for those who import it by name. */
-const consumers = ["www", ...readdirSync(join(root, "tests", "apps")).map((app) => `tests/apps/${app}`)];
+const consumers = [
+  "www",
+  ...readdirSync(join(root, "tests", "apps"), { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => `tests/apps/${name}`),
+];
 
 export async function build() {
   const own = ["scripts/build.mjs", "scripts/inline.mjs", "package-lock.json"];
@@ -59,6 +64,11 @@ export async function build() {
     command: ["tsc", "--project", "tsconfig.build.json"],
     inputs: facade,
     outputs: entries().map(({ types }) => types),
+  });
+  await run("declarations of the glue", {
+    action: writeGlueDeclarations,
+    inputs: facade,
+    outputs: ["dist/glue.d.ts"],
   });
   await run("package", {
     action: pack,
@@ -113,6 +123,13 @@ async function writeBundles() {
   for (const [path, { bytes }] of Object.entries(metafile.outputs)) {
     if (path.endsWith(".js")) console.log(`  ${path} ${bytes} bytes`);
   }
+}
+
+/** The facade's inner types name the glue's; in the package those lie beside them. */
+function writeGlueDeclarations() {
+  copyFileSync(join(root, bindgenDir, "tabstate.d.ts"), join(root, "dist", "glue.d.ts"));
+  const path = join(root, "dist", "wasm.d.ts");
+  writeFileSync(path, readFileSync(path, "utf8").replace("../build/wasm/tabstate.js", "./glue.js"));
 }
 
 function pack() {
