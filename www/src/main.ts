@@ -3,16 +3,16 @@ import { html, nothing, render, type TemplateResult } from "lit-html";
 import { live } from "lit-html/directives/live.js";
 import { queryParams, status } from "tabstate";
 import "./style.css";
-import { loadCities, type Cities } from "./cities.js";
+import { type Cities, loadCities } from "./cities.js";
 import { cityDialog, syncCityDialog } from "./city_detail.js";
 import { filterChips, filtersPanel, isFiltered } from "./filters_panel.js";
 import { Inspector } from "./inspector.js";
 import { PopulationChart } from "./population_chart.js";
 import { columnChoice, resultsTable } from "./results_table.js";
-import { select, type Selection } from "./selection.js";
-import { changeView, linkToView, NO_FILTERS, readView, type ChartId, type View } from "./view.js";
+import { type Selection, select } from "./selection.js";
+import { type ChartId, changeView, linkToView, NO_FILTERS, readView, type View } from "./view.js";
 import { number, people, places, shortNumber, titleOf } from "./wording.js";
-import { frameOf, WORLD, WorldMap, type Frame } from "./world_map.js";
+import { type Frame, frameOf, WORLD, WorldMap } from "./world_map.js";
 
 const DATA = `${import.meta.env.BASE_URL}cities.columns`;
 const CLICK_REACH = 14;
@@ -31,13 +31,23 @@ const map = new WorldMap("Map of the places that fit");
 const chart = new PopulationChart((popMin, popMax, ended) => changeView({ popMin, popMax }, ended ? "typing" : "drag"));
 
 function sameSelection(a: View, b: View): boolean {
-  return a.q === b.q && a.sort === b.sort && a.desc === b.desc && a.popMin === b.popMin && a.popMax === b.popMax && a.latMin === b.latMin
-    && a.latMax === b.latMax && a.countries.join() === b.countries.join() && a.kinds.join() === b.kinds.join();
+  return (
+    a.q === b.q &&
+    a.sort === b.sort &&
+    a.desc === b.desc &&
+    a.popMin === b.popMin &&
+    a.popMax === b.popMax &&
+    a.latMin === b.latMin &&
+    a.latMax === b.latMax &&
+    a.countries.join() === b.countries.join() &&
+    a.kinds.join() === b.kinds.join()
+  );
 }
 
 function selectionOf(view: View): Selection | undefined {
   if (cities === undefined) return undefined;
-  if (selected === undefined || !sameSelection(selected.view, view)) selected = { view, selection: select(cities, view) };
+  if (selected === undefined || !sameSelection(selected.view, view))
+    selected = { view, selection: select(cities, view) };
   return selected.selection;
 }
 
@@ -65,7 +75,10 @@ async function load(): Promise<void> {
 async function copyLink(): Promise<void> {
   // Without permission or a secure context there is no clipboard: the reader is told where the link is instead.
   const written = navigator.clipboard?.writeText(linkToView()) ?? Promise.reject(new Error("no clipboard"));
-  copied = await written.then(() => "link" as const, () => "failed" as const);
+  copied = await written.then(
+    () => "link" as const,
+    () => "failed" as const,
+  );
   draw();
   setTimeout(() => {
     copied = undefined;
@@ -85,7 +98,7 @@ function banner(): TemplateResult {
         <p>The world’s cities, towns and villages. Every view has its own address.</p>
       </div>
       <div class="actions">
-        <button type="button" @click=${copyLink}>${copied === "link" ? "Copied" : "Copy link"}</button>
+        ${status().queryParams === "memory" ? nothing : html`<button type="button" @click=${copyLink}>${copied === "link" ? "Copied" : "Copy link"}</button>`}
         <button type="button" id="inspector-button" aria-expanded=${inspector.open} aria-controls="inspector" aria-keyshortcuts="Alt+I" @click=${() => inspector.toggle()}>
           Inspector <kbd>Alt I</kbd></button>
         <span class="unseen" role="status">${copied === "link" ? "The link is on the clipboard" : ""}</span>
@@ -108,24 +121,34 @@ function summary(selection: Selection | undefined): string {
   if (failure !== undefined) return "No data";
   if (selection === undefined) return "Loading the places…";
   const count = selection.rows.length;
-  return count === 0 ? "No places" : selection.people === 0 ? places(count) : `${places(count)}, ${people(selection.people)} people`;
+  return count === 0
+    ? "No places"
+    : selection.people === 0
+      ? places(count)
+      : `${places(count)}, ${people(selection.people)} people`;
 }
 
-const CHARTS: readonly { id: ChartId; title: string }[] = [{ id: "map", title: "Map" }, { id: "histogram", title: "Populations" }];
+const CHARTS: readonly { id: ChartId; title: string }[] = [
+  { id: "map", title: "Map" },
+  { id: "histogram", title: "Populations" },
+];
 
 function chartTabs(view: View): TemplateResult {
   const choose = (event: KeyboardEvent): void => {
     if (!["ArrowLeft", "ArrowRight", "Home", "End"].includes(event.key)) return;
     event.preventDefault();
-    const next = event.key === "Home" ? "map" : event.key === "End" ? "histogram" : view.chart === "map" ? "histogram" : "map";
+    const next =
+      event.key === "Home" ? "map" : event.key === "End" ? "histogram" : view.chart === "map" ? "histogram" : "map";
     changeView({ chart: next });
     queueMicrotask(() => document.getElementById(`tab-${next}`)?.focus());
   };
   return html`
     <div class="tabs" role="tablist" aria-label="Charts" @keydown=${choose}>
-      ${CHARTS.map(({ id, title }) => html`
+      ${CHARTS.map(
+        ({ id, title }) => html`
         <button type="button" role="tab" id="tab-${id}" aria-selected=${view.chart === id} aria-controls="chart" tabindex=${view.chart === id ? 0 : -1}
-          @click=${() => changeView({ chart: id })}>${title}</button>`)}
+          @click=${() => changeView({ chart: id })}>${title}</button>`,
+      )}
     </div>`;
 }
 
@@ -139,15 +162,22 @@ function mapPanel(): TemplateResult {
   };
   return html`
     <div class="map" style="cursor: ${hoveredRow === undefined ? "default" : "pointer"}"
-      @pointermove=${hover} @pointerleave=${() => { hoveredRow = undefined; draw(); }}
+      @pointermove=${hover} @pointerleave=${() => {
+        hoveredRow = undefined;
+        draw();
+      }}
       @click=${(event: MouseEvent) => {
         const row = map.rowAt(event.clientX, event.clientY, CLICK_REACH);
         if (row !== undefined && cities !== undefined) changeView({ city: cities.id[row] });
       }}>
       ${map.element}
-      ${place === undefined || hoveredRow === undefined || cities === undefined ? nothing : html`
+      ${
+        place === undefined || hoveredRow === undefined || cities === undefined
+          ? nothing
+          : html`
         <p class="map-tip ${place.x > map.element.clientWidth / 2 ? "left" : ""}" style="left: ${place.x}px; top: ${place.y}px" aria-hidden="true">
-          <b>${cities.name[hoveredRow]}</b> ${cities.population[hoveredRow] === 0 ? "" : shortNumber(cities.population[hoveredRow])}</p>`}
+          <b>${cities.name[hoveredRow]}</b> ${cities.population[hoveredRow] === 0 ? "" : shortNumber(cities.population[hoveredRow])}</p>`
+      }
     </div>`;
 }
 
@@ -159,10 +189,13 @@ function chartPanel(view: View, selection: Selection | undefined): TemplateResul
       <div id="chart" class="chart-panel" role="tabpanel" aria-labelledby="tab-${view.chart}">
         ${view.chart === "map" ? mapPanel() : chart.element}
       </div>
-      <p class="hint chart-hint">${view.chart === "map"
-        ? "Every dot is a place; the outlines draw themselves. Click one to read about it."
-        : selection === undefined ? "Drag across the bars to choose a range; click to lift it."
-          : `${places(drawn)} by population, both scales logarithmic. Drag across the bars to choose a range; click to lift it.${selection.unknownPopulation > 0 ? ` ${number(selection.unknownPopulation)} more have no recorded population.` : ""}`}</p>
+      <p class="hint chart-hint">${
+        view.chart === "map"
+          ? "Every dot is a place; the outlines draw themselves. Click one to read about it."
+          : selection === undefined
+            ? "Drag across the bars to choose a range; click to lift it."
+            : `${places(drawn)} by population, both scales logarithmic. Drag across the bars to choose a range; click to lift it.${selection.unknownPopulation > 0 ? ` ${number(selection.unknownPopulation)} more have no recorded population.` : ""}`
+      }</p>
     </section>`;
 }
 
@@ -174,10 +207,14 @@ function results(view: View, selection: Selection | undefined): TemplateResult {
         ${columnChoice(view)}
       </header>
       ${filterChips(view)}
-      ${failure !== undefined ? html`
+      ${
+        failure !== undefined
+          ? html`
           <div class="blank" role="alert"><p class="blank-title">The places did not arrive.</p><p>${failure}</p><button type="button" @click=${load}>Try again</button></div>`
-        : cities === undefined || selection === undefined ? html`<div class="blank waiting-rows" aria-busy="true"></div>`
-        : resultsTable(view, cities, selection)}
+          : cities === undefined || selection === undefined
+            ? html`<div class="blank waiting-rows" aria-busy="true"></div>`
+            : resultsTable(view, cities, selection)
+      }
     </section>`;
 }
 
@@ -189,7 +226,10 @@ function page(view: View): TemplateResult {
     <main>
       ${search(view)}
       <section class="filters ${filtersShown ? "shown" : ""}" aria-label="Filters">
-        <button type="button" class="filters-button" aria-expanded=${filtersShown} aria-controls="filters" @click=${() => { filtersShown = !filtersShown; draw(); }}>
+        <button type="button" class="filters-button" aria-expanded=${filtersShown} aria-controls="filters" @click=${() => {
+          filtersShown = !filtersShown;
+          draw();
+        }}>
           Filters${isFiltered(view) ? html` <span class="dot" aria-label="some in force"></span>` : nothing}</button>
         <div id="filters" class="filters-body">
           ${filtersPanel(view, cities, selection, draw)}
@@ -224,8 +264,12 @@ function draw(): void {
   if (view.chart === "map") {
     map.element.setAttribute("aria-label", `${map.label}: ${places(selection.rows.length)}. The table lists them.`);
     map.show({
-      cities, frame: frameFor(view), failed: selection.failed,
-      latMin: view.latMin, latMax: view.latMax, markedRow: row,
+      cities,
+      frame: frameFor(view),
+      failed: selection.failed,
+      latMin: view.latMin,
+      latMax: view.latMax,
+      markedRow: row,
     });
   } else {
     chart.show({ perBin: selection.perBin, popMin: view.popMin, popMax: view.popMax });

@@ -2,7 +2,7 @@
 import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
 import { POPULATION_STOPS } from "./filters_panel.js";
-import { BINS, BINS_PER_DECADE, BIN_START, binOf } from "./selection.js";
+import { BIN_START, BINS, BINS_PER_DECADE, binOf } from "./selection.js";
 import { number, shortNumber } from "./wording.js";
 
 const HEIGHT_SHARE = 1 / 2.15;
@@ -49,7 +49,8 @@ export class PopulationChart {
   show(content: ChartContent): void {
     const before = this.#content;
     this.#content = content;
-    if (before?.perBin === content.perBin && before.popMin === content.popMin && before.popMax === content.popMax) return;
+    if (before?.perBin === content.perBin && before.popMin === content.popMin && before.popMax === content.popMax)
+      return;
     this.#plot?.setData(this.#data());
     this.#describe();
   }
@@ -68,7 +69,10 @@ export class PopulationChart {
     if (perBin === undefined) return;
     const most = perBin.indexOf(Math.max(...perBin));
     const edge = (bin: number): string => shortNumber(10 ** (BIN_START + bin / BINS_PER_DECADE));
-    this.element.setAttribute("aria-label", `Histogram of populations, both axes logarithmic. The fullest bar, ${edge(most)} to ${edge(most + 1)}, holds ${number(perBin[most])} places. The population sliders choose a range.`);
+    this.element.setAttribute(
+      "aria-label",
+      `Histogram of populations, both axes logarithmic. The fullest bar, ${edge(most)} to ${edge(most + 1)}, holds ${number(perBin[most])} places. The population sliders choose a range.`,
+    );
   }
 
   #fit(): void {
@@ -84,33 +88,50 @@ export class PopulationChart {
       this.element.style.color = `var(${name})`;
       return getComputedStyle(this.element).color;
     };
-    const bars = uPlot.paths.bars?.({ size: [0.86, 40], radius: 0.08 });
+    const paths = uPlot.paths.bars?.({ size: [0.86, 40], radius: 0.08 });
+    const bars = {
+      stroke: "transparent",
+      width: 0,
+      points: { show: false },
+      ...(paths === undefined ? {} : { paths }),
+    };
     const font = `12px ${getComputedStyle(document.body).fontFamily}`;
-    const plot = new uPlot({
-      ...size,
-      padding: [12, 8, 0, 0],
-      legend: { show: false },
-      cursor: { x: false, y: false, points: { show: false }, drag: { setScale: false, x: false, y: false } },
-      scales: { x: { time: false, range: () => [BIN_START, END] }, y: { range: (_plot, _least, most) => [0, Math.max(1, (most ?? 1) * 1.06)] } },
-      axes: [
-        {
-          stroke: colour("--quiet"), font, grid: { show: false }, ticks: { stroke: colour("--line"), width: 1, size: 5 },
-          splits: () => [2, 3, 4, 5, 6, 7],
-          values: (_plot, splits) => splits.map((split) => (split === BIN_START ? `≤ ${shortNumber(100)}` : shortNumber(10 ** split))),
+    const plot = new uPlot(
+      {
+        ...size,
+        padding: [12, 8, 0, 0],
+        legend: { show: false },
+        cursor: { x: false, y: false, points: { show: false }, drag: { setScale: false, x: false, y: false } },
+        scales: {
+          x: { time: false, range: () => [BIN_START, END] },
+          y: { range: (_plot, _least, most) => [0, Math.max(1, (most ?? 1) * 1.06)] },
         },
-        {
-          stroke: colour("--quiet"), font, size: 52, grid: { stroke: colour("--line"), width: 1 }, ticks: { show: false },
-          splits: () => [0, 1, 10, 100, 1000, 10000].map(height),
-          values: (_plot, splits) => splits.map((split) => shortNumber(Math.round(10 ** split - 1))),
-          filter: (_plot, splits) => splits,
-        },
-      ],
-      series: [
-        {},
-        { fill: colour("--map-faint"), stroke: "transparent", width: 0, paths: bars, points: { show: false } },
-        { fill: colour("--map-hit"), stroke: "transparent", width: 0, paths: bars, points: { show: false } },
-      ],
-    }, this.#data(), this.element);
+        axes: [
+          {
+            stroke: colour("--quiet"),
+            font,
+            grid: { show: false },
+            ticks: { stroke: colour("--line"), width: 1, size: 5 },
+            splits: () => [2, 3, 4, 5, 6, 7],
+            values: (_plot, splits) =>
+              splits.map((split) => (split === BIN_START ? `≤ ${shortNumber(100)}` : shortNumber(10 ** split))),
+          },
+          {
+            stroke: colour("--quiet"),
+            font,
+            size: 52,
+            grid: { stroke: colour("--line"), width: 1 },
+            ticks: { show: false },
+            splits: () => [0, 1, 10, 100, 1000, 10000].map(height),
+            values: (_plot, splits) => splits.map((split) => shortNumber(Math.round(10 ** split - 1))),
+            filter: (_plot, splits) => splits,
+          },
+        ],
+        series: [{}, { fill: colour("--map-faint"), ...bars }, { fill: colour("--map-hit"), ...bars }],
+      },
+      this.#data(),
+      this.element,
+    );
     this.#listen(plot);
     return plot;
   }
@@ -124,7 +145,7 @@ export class PopulationChart {
       const x = event.clientX - box.left;
       const [left, right] = [Math.min(start, x), Math.max(start, x)];
       const limit = (position: number): number | undefined =>
-        (position <= 0 || position >= box.width ? undefined : nearestStop(plot.posToVal(position, "x")));
+        position <= 0 || position >= box.width ? undefined : nearestStop(plot.posToVal(position, "x"));
       if (right - left < 4) {
         // A click without a drag lifts the range, as clicking beside a selection does everywhere.
         if (ended) this.#brushed(undefined, undefined, true);
@@ -142,6 +163,8 @@ export class PopulationChart {
       brush(event, true);
       start = undefined;
     });
-    over.addEventListener("pointercancel", () => { start = undefined; });
+    over.addEventListener("pointercancel", () => {
+      start = undefined;
+    });
   }
 }

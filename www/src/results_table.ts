@@ -4,7 +4,7 @@ import { live } from "lit-html/directives/live.js";
 import type { Cities } from "./cities.js";
 import { KINDS } from "./kinds.js";
 import type { Selection } from "./selection.js";
-import { changeView, COLUMNS, NO_FILTERS, queryWith, type ColumnId, type SortId, type View } from "./view.js";
+import { COLUMNS, type ColumnId, changeView, NO_FILTERS, queryWith, type SortId, type View } from "./view.js";
 import { latitude, longitude, number } from "./wording.js";
 
 export const PAGE_ROWS = 25;
@@ -19,12 +19,37 @@ interface Column {
 
 const COLUMN: Record<SortId, Column> = {
   name: { title: "Place", numeric: false, descFirst: false, cell: (cities, row) => cities.name[row] },
-  country: { title: "Country", numeric: false, descFirst: false, cell: (cities, row) => cities.countryNames[cities.country[row]] },
-  population: { title: "Population", numeric: true, descFirst: true, cell: (cities, row) => (cities.population[row] === 0 ? "–" : number(cities.population[row])) },
+  country: {
+    title: "Country",
+    numeric: false,
+    descFirst: false,
+    cell: (cities, row) => cities.countryNames[cities.country[row]],
+  },
+  population: {
+    title: "Population",
+    numeric: true,
+    descFirst: true,
+    cell: (cities, row) => (cities.population[row] === 0 ? "–" : number(cities.population[row])),
+  },
   kind: { title: "Kind", numeric: false, descFirst: true, cell: (cities, row) => KINDS[cities.kind[row]].one },
-  latitude: { title: "Latitude", numeric: true, descFirst: true, cell: (cities, row) => latitude(cities.latitude[row]) },
-  longitude: { title: "Longitude", numeric: true, descFirst: true, cell: (cities, row) => longitude(cities.longitude[row]) },
-  region: { title: "Region code", numeric: false, descFirst: false, cell: (cities, row) => cities.regions[cities.region[row]] },
+  latitude: {
+    title: "Latitude",
+    numeric: true,
+    descFirst: true,
+    cell: (cities, row) => latitude(cities.latitude[row]),
+  },
+  longitude: {
+    title: "Longitude",
+    numeric: true,
+    descFirst: true,
+    cell: (cities, row) => longitude(cities.longitude[row]),
+  },
+  region: {
+    title: "Region code",
+    numeric: false,
+    descFirst: false,
+    cell: (cities, row) => cities.regions[cities.region[row]],
+  },
   id: { title: "GeoNames id", numeric: true, descFirst: false, cell: (cities, row) => String(cities.id[row]) },
 };
 
@@ -34,7 +59,11 @@ export function isPlainClick(event: MouseEvent): boolean {
 }
 
 /** A link that opens `change` here by a history step, and anywhere else by its address. */
-export function viewLink(change: Partial<View>, content: unknown, options: { class?: string; current?: boolean; label?: string; after?: () => void } = {}): TemplateResult {
+export function viewLink(
+  change: Partial<View>,
+  content: unknown,
+  options: { class?: string; current?: boolean; label?: string; after?: () => void } = {},
+): TemplateResult {
   return html`<a href=${queryWith(change)} class=${options.class ?? nothing} aria-current=${options.current === true ? "page" : nothing} aria-label=${options.label ?? nothing}
     @click=${(event: MouseEvent) => {
       if (!isPlainClick(event)) return;
@@ -62,20 +91,25 @@ function toResults(): void {
 
 /** First, last, and the neighbours of the page, with a gap where pages are left out. */
 function pagesShown(page: number, pages: number): (number | "gap")[] {
-  const shown = [...new Set([1, page - 1, page, page + 1, pages])].filter((at) => at >= 1 && at <= pages).sort((a, b) => a - b);
+  const shown = [...new Set([1, page - 1, page, page + 1, pages])]
+    .filter((at) => at >= 1 && at <= pages)
+    .sort((a, b) => a - b);
   return shown.flatMap((at, place) => (place > 0 && at - shown[place - 1] > 1 ? ["gap" as const, at] : [at]));
 }
 
 function pager(page: number, pages: number): TemplateResult {
-  const step = (to: number, text: string, label: string): TemplateResult => (to < 1 || to > pages
-    ? html`<span class="step off" aria-hidden="true">${text}</span>`
-    : viewLink({ page: to }, text, { class: "step", label, after: toResults }));
+  const step = (to: number, text: string, label: string): TemplateResult =>
+    to < 1 || to > pages
+      ? html`<span class="step off" aria-hidden="true">${text}</span>`
+      : viewLink({ page: to }, text, { class: "step", label, after: toResults });
   return html`
     <nav class="pager" aria-label="Pages of results">
       ${step(page - 1, "← Previous", "Previous page")}
-      <ol>${pagesShown(page, pages).map((at) => (at === "gap"
-        ? html`<li class="gap" aria-hidden="true">…</li>`
-        : html`<li>${viewLink({ page: at }, number(at), { current: at === page, label: `Page ${number(at)}`, after: toResults })}</li>`))}
+      <ol>${pagesShown(page, pages).map((at) =>
+        at === "gap"
+          ? html`<li class="gap" aria-hidden="true">…</li>`
+          : html`<li>${viewLink({ page: at }, number(at), { current: at === page, label: `Page ${number(at)}`, after: toResults })}</li>`,
+      )}
       </ol>
       ${step(page + 1, "Next →", "Next page")}
     </nav>`;
@@ -87,10 +121,12 @@ export function columnChoice(view: View): TemplateResult {
       <summary>Columns</summary>
       <fieldset class="choices">
         <legend class="unseen">Columns shown beside the place</legend>
-        ${COLUMNS.map((id: ColumnId) => html`
+        ${COLUMNS.map(
+          (id: ColumnId) => html`
           <label class="choice"><input type="checkbox" .checked=${live(view.columns.includes(id))}
             @change=${() => changeView({ columns: view.columns.includes(id) ? view.columns.filter((other) => other !== id) : [...view.columns, id] })}>
-            <span>${COLUMN[id].title}</span></label>`)}
+            <span>${COLUMN[id].title}</span></label>`,
+        )}
         <p class="hint">A column that you add goes last.</p>
       </fieldset>
     </details>`;
@@ -117,11 +153,14 @@ export function resultsTable(view: View, cities: Cities, selection: Selection): 
         <caption class="unseen">Places, page ${number(page)} of ${number(pages)}. Column titles sort.</caption>
         <thead><tr>${columns.map((id) => heading(id, view))}</tr></thead>
         <tbody>
-          ${Array.from(shown, (row) => html`
+          ${Array.from(
+            shown,
+            (row) => html`
             <tr class=${cities.id[row] === view.city ? "open" : ""}>
               <th scope="row">${viewLink({ city: cities.id[row] }, cities.name[row])}</th>
               ${view.columns.map((id) => html`<td class="${COLUMN[id].numeric ? "numeric" : ""} col-${id}">${COLUMN[id].cell(cities, row)}</td>`)}
-            </tr>`)}
+            </tr>`,
+          )}
         </tbody>
       </table>
     </div>

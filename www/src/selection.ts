@@ -1,5 +1,5 @@
 // The rows that a view selects, with the counts that facets, chart and summary need: one pass over the columns. Pure.
-import { folded, type Cities } from "./cities.js";
+import { type Cities, folded } from "./cities.js";
 import { KINDS } from "./kinds.js";
 import type { View } from "./view.js";
 
@@ -36,7 +36,9 @@ export interface Selection {
 
 /** Marks the rows whose name holds every word of `text`, anywhere, whatever the marks and the case. */
 function failText(cities: Cities, text: string, failed: Uint8Array): void {
-  const words = folded(text).split(/\s+/).filter((word) => word !== "");
+  const words = folded(text)
+    .split(/\s+/)
+    .filter((word) => word !== "");
   if (words.length === 0) return;
   const { searchText, searchStart, rows } = cities;
   const found = new Uint8Array(rows);
@@ -60,13 +62,15 @@ function binsOf(cities: Cities): Uint8Array {
 }
 
 export function select(cities: Cities, view: View): Selection {
+  const bins = binsOf(cities);
   const began = performance.now();
   const { rows, country, kind, population, latitude } = cities;
-  const bins = binsOf(cities);
   const failed = new Uint8Array(rows);
   failText(cities, view.q, failed);
 
-  const countryFails = Uint8Array.from(cities.countries, (code) => (view.countries.length === 0 || view.countries.includes(code) ? 0 : COUNTRY));
+  const countryFails = Uint8Array.from(cities.countries, (code) =>
+    view.countries.length === 0 || view.countries.includes(code) ? 0 : COUNTRY,
+  );
   const kindFails = Uint8Array.from(KINDS, ({ id }) => (view.kinds.length === 0 || view.kinds.includes(id) ? 0 : KIND));
   const byPopulation = view.popMin !== undefined || view.popMax !== undefined;
   const popMin = Math.max(view.popMin ?? 1, 1);
@@ -101,5 +105,14 @@ export function select(cities: Cities, view: View): Selection {
   let place = 0;
   for (const row of cities.ordered(view.sort, view.desc)) if (failed[row] === 0) selected[place++] = row;
 
-  return { rows: selected, failed, perCountry, perKind, perBin, people, unknownPopulation, milliseconds: performance.now() - began };
+  return {
+    rows: selected,
+    failed,
+    perCountry,
+    perKind,
+    perBin,
+    people,
+    unknownPopulation,
+    milliseconds: performance.now() - began,
+  };
 }

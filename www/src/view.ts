@@ -75,7 +75,17 @@ const KEYS: Record<keyof View, string> = {
 
 export const VIEW_KEYS: ReadonlySet<string> = new Set(Object.values(KEYS));
 
-const RESETS_PAGE: readonly (keyof View)[] = ["q", "countries", "kinds", "popMin", "popMax", "latMin", "latMax", "sort", "desc"];
+const RESETS_PAGE: readonly (keyof View)[] = [
+  "q",
+  "countries",
+  "kinds",
+  "popMin",
+  "popMax",
+  "latMin",
+  "latMax",
+  "sort",
+  "desc",
+];
 
 function whole(text: string | undefined, least: number, most: number): number | undefined {
   if (text === undefined || !/^[0-9]+$/.test(text)) return undefined;
@@ -94,7 +104,10 @@ function oneOf<Choice extends string>(text: string | undefined, choices: readonl
 }
 
 /** All of `texts`, each once, or nothing when one of them is not a choice. */
-function listOf<Choice extends string>(texts: readonly string[], isChoice: (text: string) => text is Choice): Choice[] | undefined {
+function listOf<Choice extends string>(
+  texts: readonly string[],
+  isChoice: (text: string) => text is Choice,
+): Choice[] | undefined {
   const distinct = [...new Set(texts)];
   return distinct.every(isChoice) ? distinct : undefined;
 }
@@ -118,16 +131,21 @@ export function readView(): View {
     sort: oneOf(get("sort"), SORTS) ?? DEFAULT_VIEW.sort,
     desc: desc === undefined ? DEFAULT_VIEW.desc : desc === "true",
     page: whole(get("page"), 1, 1e6) ?? DEFAULT_VIEW.page,
-    columns: cols.length === 0 ? DEFAULT_VIEW.columns
-      : cols.length === 1 && cols[0] === NO_COLUMNS ? []
-      : listOf(cols, isColumn) ?? DEFAULT_VIEW.columns,
+    columns:
+      cols.length === 0
+        ? DEFAULT_VIEW.columns
+        : cols.length === 1 && cols[0] === NO_COLUMNS
+          ? []
+          : (listOf(cols, isColumn) ?? DEFAULT_VIEW.columns),
     city: whole(get("city"), 1, 1e10),
     chart: oneOf<ChartId>(get("chart"), ["map", "histogram"]) ?? DEFAULT_VIEW.chart,
   };
 }
 
 function sameValue(a: View[keyof View], b: View[keyof View]): boolean {
-  return Array.isArray(a) && Array.isArray(b) ? a.length === b.length && a.every((item, at) => item === b[at]) : a === b;
+  return Array.isArray(a) && Array.isArray(b)
+    ? a.length === b.length && a.every((item, at) => item === b[at])
+    : a === b;
 }
 
 /** What a change writes: each key's texts, none for a value that is its default. */
@@ -137,9 +155,16 @@ function spelled(change: Partial<View>): Map<string, string[]> {
   for (const key of Object.keys(whole) as (keyof View)[]) {
     const value = whole[key];
     const isDefault = value === undefined || sameValue(value, DEFAULT_VIEW[key]);
-    texts.set(KEYS[key], isDefault ? []
-      : key === "columns" && (value as readonly string[]).length === 0 ? [NO_COLUMNS]
-      : Array.isArray(value) ? value.map(String) : [String(value)]);
+    texts.set(
+      KEYS[key],
+      isDefault
+        ? []
+        : key === "columns" && (value as readonly string[]).length === 0
+          ? [NO_COLUMNS]
+          : Array.isArray(value)
+            ? value.map(String)
+            : [String(value)],
+    );
   }
   return texts;
 }
@@ -170,7 +195,10 @@ export function changeView(change: Partial<View>, pace: Pace = "step"): void {
 export function queryWith(change: Partial<View>): string {
   const texts = spelled(change);
   const kept = parseQuery(queryParams.toString()).filter(([key]) => !texts.has(key));
-  const query = formatQuery([...kept, ...[...texts].flatMap(([key, list]) => list.map((text): [string, string] => [key, text]))]);
+  const query = formatQuery([
+    ...kept,
+    ...[...texts].flatMap(([key, list]) => list.map((text): [string, string] => [key, text])),
+  ]);
   return `?${query}`;
 }
 

@@ -1,14 +1,25 @@
 // Numbers, names and sentences as the reader's language writes them. Presentation only.
-import { KINDS } from "./kinds.js";
+
 import type { Cities } from "./cities.js";
+import { KINDS } from "./kinds.js";
 import type { View } from "./view.js";
 
 const wholeNumbers = new Intl.NumberFormat();
 const shortNumbers = new Intl.NumberFormat(undefined, { notation: "compact", maximumSignificantDigits: 3 });
-const peopleNumbers = new Intl.NumberFormat(undefined, { notation: "compact", compactDisplay: "long", maximumSignificantDigits: 3 });
+const peopleNumbers = new Intl.NumberFormat(undefined, {
+  notation: "compact",
+  compactDisplay: "long",
+  maximumSignificantDigits: 3,
+});
 const decimals = new Intl.NumberFormat(undefined, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
 const fineDecimals = new Intl.NumberFormat(undefined, { minimumFractionDigits: 4, maximumFractionDigits: 4 });
-const seconds = new Intl.NumberFormat(undefined, { style: "unit", unit: "second", unitDisplay: "narrow", minimumFractionDigits: 1, maximumFractionDigits: 1 });
+const seconds = new Intl.NumberFormat(undefined, {
+  style: "unit",
+  unit: "second",
+  unitDisplay: "narrow",
+  minimumFractionDigits: 1,
+  maximumFractionDigits: 1,
+});
 const regionNames = new Intl.DisplayNames(undefined, { type: "region" });
 const lists = new Intl.ListFormat(undefined, { type: "conjunction" });
 const clock = new Intl.DateTimeFormat(undefined, { timeStyle: "medium" });
@@ -61,9 +72,14 @@ export function titleOf(view: View, cities: Cities | undefined, openRow: number 
     parts.push(`${cities.name[openRow]}, ${cities.countryNames[cities.country[openRow]]}`);
   } else {
     if (view.q.trim() !== "") parts.push(`“${view.q.trim()}”`);
-    if (view.countries.length > 0) parts.push(view.countries.length > 3 ? `${view.countries.length} countries` : list(view.countries.map(countryName)));
-    if (view.kinds.length > 0) parts.push(list(KINDS.filter((kind) => view.kinds.includes(kind.id)).map((kind) => kind.many)));
-    if (view.popMin !== undefined || view.popMax !== undefined) parts.push(`population ${populationRange(view.popMin, view.popMax)}`);
+    if (view.countries.length > 0)
+      parts.push(
+        view.countries.length > 3 ? `${view.countries.length} countries` : list(view.countries.map(countryName)),
+      );
+    if (view.kinds.length > 0)
+      parts.push(list(KINDS.filter((kind) => view.kinds.includes(kind.id)).map((kind) => kind.many)));
+    if (view.popMin !== undefined || view.popMax !== undefined)
+      parts.push(`population ${populationRange(view.popMin, view.popMax)}`);
     if (view.latMin !== undefined || view.latMax !== undefined) parts.push(latitudeRange(view.latMin, view.latMax));
     if (view.page > 1) parts.push(`page ${number(view.page)}`);
   }

@@ -97,13 +97,14 @@ function dot(diameter: number): [number, number][] {
   const middle = (diameter - 1) / 2;
   for (let y = 0; y < diameter; y++) {
     for (let x = 0; x < diameter; x++) {
-      if (Math.hypot(x - middle, y - middle) <= diameter / 2 + 0.3) offsets.push([x - Math.floor(middle), y - Math.floor(middle)]);
+      if (Math.hypot(x - middle, y - middle) <= diameter / 2 + 0.3)
+        offsets.push([x - Math.floor(middle), y - Math.floor(middle)]);
     }
   }
   return offsets;
 }
 
-const LEVELS = 8;
+const LEVELS = 10;
 /** Up to so many selected places in view are drawn as discs, one by one. */
 const DISCS = 4000;
 
@@ -129,8 +130,13 @@ export class WorldMap {
   show(content: MapContent): void {
     const before = this.#content;
     this.#content = content;
-    const same = before !== undefined && before.failed === content.failed && before.markedRow === content.markedRow
-      && before.frame === content.frame && before.latMin === content.latMin && before.latMax === content.latMax;
+    const same =
+      before !== undefined &&
+      before.failed === content.failed &&
+      before.markedRow === content.markedRow &&
+      before.frame === content.frame &&
+      before.latMin === content.latMin &&
+      before.latMax === content.latMax;
     if (!same) this.#schedule();
   }
 
@@ -185,8 +191,14 @@ export class WorldMap {
         canvas.style.color = `var(${name})`;
         return getComputedStyle(canvas).color;
       };
-      const rgb = (name: string): Rgb => (computed(name).match(/[\d.]+/g) ?? ["0", "0", "0"]).slice(0, 3).map(Number) as Rgb;
-      this.#palette = { ground: rgb("--map-ground"), faint: rgb("--map-faint"), hit: rgb("--map-hit"), mark: computed("--map-mark") };
+      const rgb = (name: string): Rgb =>
+        (computed(name).match(/[\d.]+/g) ?? ["0", "0", "0"]).slice(0, 3).map(Number) as Rgb;
+      this.#palette = {
+        ground: rgb("--map-ground"),
+        faint: rgb("--map-faint"),
+        hit: rgb("--map-hit"),
+        mark: computed("--map-mark"),
+      };
       canvas.style.color = "";
     }
     return this.#palette;
@@ -221,9 +233,9 @@ export class WorldMap {
         if (inView <= DISCS) discs.push(row);
       }
     }
-    // Dots take a third of the room there is for each: few are discs sized by population, many are grains.
+    // Dots take a quarter of the room there is for each: few are discs sized by population, many are grains.
     const room = Math.sqrt((width * height) / Math.max(1, inView)) / density;
-    const size = Math.min(6, Math.max(1, room / 3));
+    const size = Math.min(5, Math.max(1, room / 4));
     const asDiscs = inView <= DISCS;
     const hitDot = dot(Math.round(size * density));
     const faintDot = dot(Math.max(1, Math.round(Math.min(2, at.pixelsPerDegree / density / 12) * density)));
@@ -249,9 +261,16 @@ export class WorldMap {
     }
 
     const { ground, faint, hit, mark } = this.#colours();
-    const first = size > 2 ? 0.7 : 0.4;
+    const first = size > 1.5 ? 0.65 : 0.35;
     const colours = Uint32Array.from({ length: LEVELS + 2 }, (_, level) =>
-      pixel(level === 0 ? ground : level === 1 ? faint : mix(ground, hit, first + ((1 - first) * (level - 2)) / (LEVELS - 1))));
+      pixel(
+        level === 0
+          ? ground
+          : level === 1
+            ? faint
+            : mix(ground, hit, first + ((1 - first) * (level - 2)) / (LEVELS - 1)),
+      ),
+    );
     const image = context.createImageData(width, height);
     const pixels = new Uint32Array(image.data.buffer);
     for (let cell = 0; cell < pixels.length; cell++) pixels[cell] = colours[grid[cell]];
