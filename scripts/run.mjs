@@ -46,7 +46,7 @@ export async function run(name, { command, action, env = {}, inputs, outputs = [
   const began = performance.now();
   const { ok, text } = command ? await execute(command, env) : await perform(action);
   const seconds = (performance.now() - began) / 1000;
-  const counts = ok ? countTests(text) : { ...countTests(text), failed: Math.max(1, countTests(text).failed) };
+  const counts = countTests(text, ok);
   console.log(`${ok ? "+" : "!"} ${name}: ${ok ? "passed" : "FAILED"} in ${seconds.toFixed(1)} s`);
   if (ok && state) {
     mkdirSync(stampDir, { recursive: true });
@@ -149,8 +149,8 @@ function execute([program, ...args], env) {
   });
 }
 
-/** Adds up the totals that cargo and node:test print; a step without any counts as one. */
-function countTests(text) {
+/** Adds up the totals that cargo and node:test print; a step without any counts as one, a failed one as a failure. */
+function countTests(text, ok) {
   let passed = 0;
   let failed = 0;
   for (const [, pass, fail] of text.matchAll(/test result: \w+\. (\d+) passed; (\d+) failed/g)) {
@@ -159,5 +159,6 @@ function countTests(text) {
   }
   for (const [, pass] of text.matchAll(/^ℹ pass (\d+)/gm)) passed += Number(pass);
   for (const [, fail] of text.matchAll(/^ℹ fail (\d+)/gm)) failed += Number(fail);
-  return passed + failed === 0 ? { passed: 1, failed: 0 } : { passed, failed };
+  if (!ok) return { passed, failed: Math.max(1, failed) };
+  return { passed: Math.max(1, passed), failed };
 }
