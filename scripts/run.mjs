@@ -36,7 +36,7 @@ export async function run(name, { command, action, env = {}, inputs, outputs = [
   const stamp = join(stampDir, `${name.replace(/\W+/g, "-")}.json`);
   const state = inputs && fingerprint({ command, action: action?.toString(), env, files: filesOf(inputs) });
   const earlier = state && readStamp(stamp);
-  if (earlier?.state === state && outputs.every((path) => existsSync(join(root, path)))) {
+  if (earlier && earlier.state === state && outputs.every((path) => existsSync(join(root, path)))) {
     console.log(`= ${name}: unchanged since it passed`);
     return record({ name, status: "unchanged", seconds: 0, passed: earlier.passed, failed: 0 });
   }
