@@ -38,6 +38,8 @@ export interface Cities extends Omit<CityColumns, "names"> {
   /** Places in KINDS. */
   kind: Uint8Array;
   countryNames: string[];
+  /** Places in `countries`, by name. */
+  countriesByName: number[];
   /** All folded names, one a line, and where each line starts. */
   searchText: string;
   searchStart: Uint32Array;
@@ -131,6 +133,9 @@ export async function loadCities(address: string): Promise<Cities> {
     name,
     kind,
     countryNames,
+    countriesByName: countryNames
+      .map((_, place) => place)
+      .sort((a, b) => collator.compare(countryNames[a], countryNames[b])),
     searchText,
     searchStart: lineStarts(searchText, rows),
     rowOfId: (id) => {

@@ -4,6 +4,7 @@ import { live } from "lit-html/directives/live.js";
 import { type Cities, folded } from "./cities.js";
 import { KINDS, type KindId } from "./kinds.js";
 import { rangeSlider } from "./range_slider.js";
+import { keepFocus } from "./results_table.js";
 import type { Selection } from "./selection.js";
 import { changeView, NO_FILTERS, type View } from "./view.js";
 import { countryName, latitudeRange, number, parallel, populationRange } from "./wording.js";
@@ -62,12 +63,10 @@ function countries(
 ): TemplateResult {
   const wanted = folded(countrySearch.trim());
   const listed =
-    cities === undefined
-      ? []
-      : cities.countries
-          .map((code, place) => ({ code, place, name: cities.countryNames[place] }))
-          .filter(({ code, name }) => wanted === "" || folded(name).includes(wanted) || code.toLowerCase() === wanted)
-          .sort((a, b) => a.name.localeCompare(b.name));
+    cities?.countriesByName
+      .map((place) => ({ code: cities.countries[place], place, name: cities.countryNames[place] }))
+      .filter(({ code, name }) => wanted === "" || folded(name).includes(wanted) || code.toLowerCase() === wanted) ??
+    [];
   return html`
     <fieldset>
       <legend>Country</legend>
@@ -136,8 +135,12 @@ export function filtersPanel(
 /** The filters in force, each a button that lifts it. */
 export function filterChips(view: View): TemplateResult | typeof nothing {
   if (!isFiltered(view)) return nothing;
+  const lift = (change: Partial<View>): void => {
+    changeView(change);
+    keepFocus();
+  };
   const chip = (text: string, change: Partial<View>): TemplateResult => html`
-    <li><button type="button" class="chip" @click=${() => changeView(change)} aria-label="Remove filter: ${text}">${text}<span aria-hidden="true">×</span></button></li>`;
+    <li><button type="button" class="chip" @click=${() => lift(change)} aria-label="Remove filter: ${text}">${text}<span aria-hidden="true">×</span></button></li>`;
   return html`
     <ul class="chips" aria-label="Filters in force">
       ${view.q.trim() === "" ? nothing : chip(`“${view.q.trim()}”`, { q: "" })}
@@ -153,6 +156,6 @@ export function filterChips(view: View): TemplateResult | typeof nothing {
           ? nothing
           : chip(latitudeRange(view.latMin, view.latMax), { latMin: undefined, latMax: undefined })
       }
-      <li><button type="button" class="chip clear" @click=${() => changeView(NO_FILTERS)}>Clear all</button></li>
+      <li><button type="button" class="chip clear" @click=${() => lift(NO_FILTERS)}>Clear all</button></li>
     </ul>`;
 }

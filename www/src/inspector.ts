@@ -156,7 +156,9 @@ export class Inspector {
           <p class="state ${pending.size > 0 ? "is-waiting" : ""}">
             ${
               pending.size === 0
-                ? "The address shows all of it."
+                ? facts.queryParams === "memory"
+                  ? "There is no address here: it lives in memory."
+                  : "The address shows all of it."
                 : html`Not in the address yet: ${[...pending].map((key) => html`<code>${key}</code> `)}`
             }
           </p>
@@ -196,7 +198,7 @@ export class Inspector {
           <h3 id="inspector-status">Status</h3>
           <dl class="status">${Object.entries(facts).map(
             ([name, value]) => html`
-            <div><dt><code>${name}</code></dt><dd>${typeof value === "string" ? value : JSON.stringify(value)}</dd></div>`,
+            <div><dt><code>${name}</code></dt><dd>${typeof value === "string" ? value : Object.keys(value).length === 0 ? "none" : Object.values(value).join("; ")}</dd></div>`,
           )}
           </dl>
         </section>

@@ -8,7 +8,7 @@ import { cityDialog, syncCityDialog } from "./city_detail.js";
 import { filterChips, filtersPanel, isFiltered } from "./filters_panel.js";
 import { Inspector } from "./inspector.js";
 import { PopulationChart } from "./population_chart.js";
-import { columnChoice, resultsTable } from "./results_table.js";
+import { closeMenusBeside, columnChoice, resultsTable } from "./results_table.js";
 import { type Selection, select } from "./selection.js";
 import { type ChartId, changeView, linkToView, NO_FILTERS, readView, type View } from "./view.js";
 import { number, people, places, shortNumber, titleOf } from "./wording.js";
@@ -281,6 +281,8 @@ queryParams.subscribe(() => {
   draw();
 });
 
+addEventListener("pointerdown", (event) => closeMenusBeside(event.target));
+addEventListener("focusin", (event) => closeMenusBeside(event.target));
 addEventListener("keydown", (event) => {
   if (event.code === "KeyI" && event.altKey && !event.ctrlKey && !event.metaKey) {
     event.preventDefault();

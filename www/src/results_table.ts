@@ -84,9 +84,19 @@ function heading(id: SortId, view: View): TemplateResult {
     </th>`;
 }
 
+/** After a control that was focused has gone with its reason: the focus goes to what it changed, not to the top of the page. */
+export function keepFocus(): void {
+  setTimeout(() => {
+    if (document.activeElement === document.body) {
+      document.getElementById("results-title")?.focus({ preventScroll: true });
+    }
+  });
+}
+
 function toResults(): void {
   const results = document.getElementById("results");
   if (results !== null && results.getBoundingClientRect().top < 0) results.scrollIntoView({ block: "start" });
+  keepFocus();
 }
 
 /** First, last, and the neighbours of the page, with a gap where pages are left out. */
@@ -117,7 +127,12 @@ function pager(page: number, pages: number): TemplateResult {
 
 export function columnChoice(view: View): TemplateResult {
   return html`
-    <details class="menu">
+    <details class="menu" @keydown=${(event: KeyboardEvent) => {
+      const menu = event.currentTarget as HTMLDetailsElement;
+      if (event.key !== "Escape" || !menu.open) return;
+      menu.open = false;
+      menu.querySelector("summary")?.focus();
+    }}>
       <summary>Columns</summary>
       <fieldset class="choices">
         <legend class="unseen">Columns shown beside the place</legend>
@@ -132,6 +147,13 @@ export function columnChoice(view: View): TemplateResult {
     </details>`;
 }
 
+/** Folds the choice of columns away when the reader turns to something else. */
+export function closeMenusBeside(target: EventTarget | null): void {
+  for (const menu of document.querySelectorAll<HTMLDetailsElement>("details.menu[open]")) {
+    if (!(target instanceof Node && menu.contains(target))) menu.open = false;
+  }
+}
+
 export function resultsTable(view: View, cities: Cities, selection: Selection): TemplateResult {
   const { rows } = selection;
   if (rows.length === 0) {
@@ -139,7 +161,10 @@ export function resultsTable(view: View, cities: Cities, selection: Selection): 
       <div class="blank">
         <p class="blank-title">No place fits all of this.</p>
         <p>${selection.unknownPopulation > 0 ? html`${number(selection.unknownPopulation)} would, but have no recorded population. ` : nothing}Lift a filter above, or start over.</p>
-        <button type="button" @click=${() => changeView(NO_FILTERS)}>Clear all filters</button>
+        <button type="button" @click=${() => {
+          changeView(NO_FILTERS);
+          keepFocus();
+        }}>Clear all filters</button>
       </div>`;
   }
   const pages = Math.ceil(rows.length / PAGE_ROWS);

@@ -181,14 +181,12 @@ const PACES = {
   drag: { history: "push", burst: 1000, debounce: 100 },
 } as const;
 
-/** Changes the view, and the page back to the first when what is listed changes: one transaction, one entry. */
+/** Changes the view, and the page back to the first when what is listed changes: all of it or nothing, one entry. */
 export function changeView(change: Partial<View>, pace: Pace = "step"): void {
   const before = readView();
   const moved = (Object.keys(change) as (keyof View)[]).some((key) => !sameValue(before[key], change[key]));
   if (!moved) return;
-  queryParams.transaction(() => {
-    for (const [key, texts] of spelled(change)) queryParams.set(key, texts, PACES[pace]);
-  });
+  queryParams.update(spelled(change), PACES[pace]);
 }
 
 /** The query, with its `?`, that `changeView(change)` would lead to. Writes nothing. */

@@ -158,7 +158,7 @@ export class WorldMap {
       if (down * down > least) continue;
       const across = at.x(longitude[row]) - x;
       // Where dots crowd, the larger place is the one that was meant.
-      const distance = across * across + down * down - Math.min(4, Math.log10(population[row] + 1)) * density;
+      const distance = across * across + down * down - (Math.log10(population[row] + 1) * density) ** 2;
       if (distance < least) {
         least = distance;
         nearest = row;
