@@ -1,5 +1,5 @@
 // Runs one step: prints its name, command and time, streams its output, and skips it when nothing that it reads has
-// changed since it last passed. Knows no step by name. Node built-ins only: it runs before `npm ci`.
+// changed since it last passed. Knows no step by name. Node built-ins only: it runs before npm packages are there.
 
 import { spawn, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";

@@ -28,7 +28,9 @@ export async function setup(engines = []) {
 
 async function installNpmPackages() {
   if (npmPackagesAreInStep()) return;
-  await run("npm packages", { command: ["npm", "ci", "--no-fund", "--no-audit"] });
+  // Not `npm ci`: it wants an entry for every platform's binary, and a registry that mirrors only this platform's leaves
+  // the lock file without the others. `--no-save` takes what is locked and leaves the lock file as it is.
+  await run("npm packages", { command: ["npm", "install", "--no-save"] });
 }
 
 /** npm keeps a copy of the lock file inside node_modules: what it lists is what is there. */
