@@ -12,7 +12,8 @@ import { size } from "./size.mjs";
 const quick = process.argv.includes("--quick");
 const engines = quick ? ["chromium"] : ["chromium", "firefox", "webkit"];
 
-const rust = ["Cargo.toml", "Cargo.lock", ".cargo", "src", "tests", "README.md", "scripts/test.mjs"];
+const rustTests = filesOf(["tests"]).filter((path) => path.endsWith(".rs"));
+const rust = ["Cargo.toml", "Cargo.lock", ".cargo", "src", ...rustTests, "tests/cases", "README.md", "scripts/test.mjs"];
 const product = ["build/package", "package-lock.json", "tests/support", "tests/cases", "scripts/test.mjs"];
 
 async function everything() {
@@ -43,7 +44,7 @@ async function nodeTests(name, directory, env, inputs = []) {
 
 /** `tests/web*.rs` through wasm-bindgen's runner, which takes one driver variable and reads a file of capabilities. */
 async function rustInBrowser(engine) {
-  const tests = filesOf(["tests"]).filter((path) => /^tests\/web\w*\.rs$/.test(path));
+  const tests = rustTests.filter((path) => /^tests\/web\w*\.rs$/.test(path));
   if (tests.length === 0) return;
   const { capabilitiesOf, driverOf, startDisplay, stop } = await import("../tests/support/browsers.mjs");
   const capabilities = join("build", `webdriver.${engine}.json`);
