@@ -235,7 +235,7 @@ export class Inspector {
             running
               ? "The page already has the value. The browser takes no more calls for now, so the write is kept and tried again."
               : stress.outcome === "applied" && limited
-                ? `The browser ignored what exceeded its limit. The write waited and reached the address after ${duration(elapsed)}; nothing was lost.`
+                ? `The browser ${stress.refused > 0 ? "refused" : "ignored"} what exceeded its limit. The write waited and reached the address after ${duration(elapsed)}; nothing was lost.`
                 : stress.outcome === "applied"
                   ? "This browser carried out every call, so there was nothing to wait for: its limit is off, as under automation, or higher."
                   : stress.outcome === "unavailable"

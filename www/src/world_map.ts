@@ -283,11 +283,12 @@ export class WorldMap {
       context.lineWidth = 0.6 * density;
       const { population } = cities;
       for (const row of discs.sort((a, b) => population[b] - population[a])) {
-        const radius = (size / 2) * density * (0.75 + Math.max(0, Math.log10(population[row] + 1) - 3) / 4);
+        const radius =
+          (Math.max(2.5, size) / 2) * density * (0.75 + Math.max(0, Math.log10(population[row] + 1) - 3) / 4);
         context.beginPath();
         context.arc(at.x(longitude[row]), at.y(latitude[row]), radius, 0, 2 * Math.PI);
         context.fill();
-        if (size > 2) context.stroke();
+        if (size > 3) context.stroke();
       }
     }
 
