@@ -173,7 +173,7 @@ export function resultsTable(view: View, cities: Cities, selection: Selection): 
   const shown = rows.subarray((page - 1) * PAGE_ROWS, page * PAGE_ROWS);
   const columns: SortId[] = ["name", ...view.columns];
   return html`
-    <div class="table-frame" role="region" aria-labelledby="results-title" tabindex="0">
+    <div class="table-frame" role="region" aria-label="Table of places" tabindex="0">
       <table>
         <caption class="unseen">Places, page ${number(page)} of ${number(pages)}. Column titles sort.</caption>
         <thead><tr>${columns.map((id) => heading(id, view))}</tr></thead>
