@@ -17,6 +17,13 @@ export type {
 export type { QueryEntries, QueryText, QueryValue } from "./query_values.js";
 export type { Status } from "./status.js";
 
+function shared() {
+  const others = found();
+  if (others !== undefined) return others;
+  start(bytes());
+  return share();
+}
+
 /**
  * The query parameters in the address bar.
  *
@@ -25,5 +32,4 @@ export type { Status } from "./status.js";
  * queryParams.get("city"); // "Oslo", at once; the address follows by the end of the microtask turn
  * ```
  */
-export const { queryParams, status, configure, parseQuery, formatQuery, inspectWriter, TabstateError } =
-  found() ?? share(start(bytes()));
+export const { queryParams, status, configure, parseQuery, formatQuery, inspectWriter, TabstateError } = shared();

@@ -1,6 +1,7 @@
 // The options of a write and of `configure`, checked.
 
 import { TabstateError } from "./errors.js";
+import { batch } from "./wasm.js";
 
 /** How one write reaches the address. */
 export interface WriteOptions {
@@ -33,13 +34,13 @@ export function checked(options: WriteOptions | undefined): Checked {
   return [historyOf(options.history), milliseconds("burst", options.burst), milliseconds("debounce", options.debounce)];
 }
 
-export function checkedConfiguration(options: Configuration): [history: number, reservedKeys: string[] | undefined] {
+export function checkedConfiguration(options: Configuration): [history: number, reservedKeys: string | undefined] {
   refuseUnknown(options, ["history", "reservedKeys"]);
   const { history, reservedKeys } = options;
   if (reservedKeys === undefined) return [historyOf(history), undefined];
   const keys = typeof reservedKeys === "string" ? [undefined] : [...reservedKeys];
   if (!keys.every((key) => typeof key === "string")) throw invalid("reservedKeys", "it is an iterable of texts");
-  return [historyOf(history), keys];
+  return [historyOf(history), batch(keys.map((key) => [key as string, []]))];
 }
 
 function historyOf(history: unknown): number {

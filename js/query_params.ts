@@ -3,7 +3,9 @@
 import { TabstateError } from "./errors.js";
 import { checked, refuseUnknown, type WriteOptions } from "./query_options.js";
 import { keyOf, paramsOf, type QueryEntries, type QueryValue, textsOf } from "./query_values.js";
-import { call, unpack, type Wasm } from "./wasm.js";
+import * as wasm from "./wasm.js";
+
+const { batch, call, unpack } = wasm;
 
 /** What became of writes. */
 export type Outcome = "applied" | "superseded" | "blocked" | "unavailable";
@@ -91,8 +93,8 @@ interface Subscriber {
   keys: Set<string> | undefined;
 }
 
-export function createQueryParams(wasm: Wasm): QueryParams {
-  const { snapshot, getAll } = createSnapshot(wasm);
+export function createQueryParams(): QueryParams {
+  const { snapshot, getAll } = createSnapshot();
 
   const get = (key: string): string | undefined => {
     const params = snapshot();
@@ -106,18 +108,14 @@ export function createQueryParams(wasm: Wasm): QueryParams {
     if (typeof key === "string" && typeof value === "string") {
       call(() => wasm.queryParamsSet(key, value, how[0], how[1], how[2]));
     } else {
-      write(wasm.queryParamsUpdate, [[keyOf(key), textsOf(keyOf(key), value)]], options);
+      write([[keyOf(key), textsOf(keyOf(key), value)]], false, options);
     }
   };
 
-  const write = (
-    operation: Wasm["queryParamsUpdate"],
-    params: readonly [string, string[]][],
-    options: WriteOptions | undefined,
-  ): void => {
+  const write = (params: [string, string[]][], all: boolean, options: WriteOptions | undefined): void => {
     const how = checked(options);
-    const counts = Uint32Array.from(params, ([, texts]) => texts.length);
-    call(() => operation(params.flat(2), counts, ...how));
+    // As in a dict, the last entry of a repeated key counts, in the place of the first.
+    call(() => wasm.queryParamsUpdate(batch(new Map(params)), all, ...how));
   };
 
   const methods: QueryParamsMethods = {
@@ -134,9 +132,9 @@ export function createQueryParams(wasm: Wasm): QueryParams {
     toString: () => wasm.queryParamsText(),
     set,
     delete: (key, options) => wasm.queryParamsDelete(keyOf(key), ...checked(options)),
-    update: (entries = [], options) => write(wasm.queryParamsUpdate, paramsOf(entries), options),
-    fromDict: (entries, options) => write(wasm.queryParamsFromDict, paramsOf(entries), options),
-    clear: (options) => write(wasm.queryParamsFromDict, [], options),
+    update: (entries = [], options) => write(paramsOf(entries), false, options),
+    fromDict: (entries, options) => write(paramsOf(entries), true, options),
+    clear: (options) => write([], true, options),
     transaction(edit) {
       wasm.queryParamsTransactionBegin();
       let done = false;
@@ -153,7 +151,7 @@ export function createQueryParams(wasm: Wasm): QueryParams {
     },
     settled: () => new Promise((resolve) => wasm.queryParamsSettled(resolve)),
     flush: () => wasm.queryParamsFlush(),
-    subscribe: createSubscribe(wasm),
+    subscribe: createSubscribe(),
     [Symbol.iterator]: () => snapshot().entries(),
   };
   return inPropertyForm(methods);
@@ -162,7 +160,7 @@ export function createQueryParams(wasm: Wasm): QueryParams {
 const unsaid = checked(undefined);
 
 /** The last values, read anew from Rust when something changed. */
-function createSnapshot(wasm: Wasm) {
+function createSnapshot() {
   const mark = { stale: true };
   const page = wasm.queryParamsWatch(mark);
   let address: string | undefined;
@@ -209,7 +207,7 @@ function isWellFormed(text: unknown): boolean {
   return typeof text !== "string" || !/\p{Surrogate}/u.test(text);
 }
 
-function createSubscribe(wasm: Wasm): QueryParamsMethods["subscribe"] {
+function createSubscribe(): QueryParamsMethods["subscribe"] {
   const subscribers = new Set<Subscriber>();
   let subscription: number | undefined;
 
@@ -285,7 +283,8 @@ function inPropertyForm(methods: QueryParamsMethods): QueryParams {
 }
 
 /** What the writer is at. */
-export function readWriterState(wasm: Wasm): WriterState {
-  const [pending, calls, limit, windowMs, nextTryInMs, blocked] = wasm.queryParamsWriter();
-  return { pending: unpack(pending), calls, limit, windowMs, nextTryInMs, blocked };
+export function readWriterState(): WriterState {
+  const [calls, limit, windowMs, nextTry, blocked] = wasm.queryParamsBudget() as unknown as [number, number, number, number, number];
+  const pending = unpack(wasm.queryParamsPending());
+  return { pending, calls, limit, windowMs, nextTryInMs: nextTry < 0 ? undefined : nextTry, blocked: blocked === 1 };
 }

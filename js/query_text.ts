@@ -1,17 +1,14 @@
 // Queries as pure functions, without state.
 
 import { paramsOf, type QueryEntries } from "./query_values.js";
-import { unpack, type Wasm } from "./wasm.js";
+import { batch, formatQuery, parseQuery, unpackPairs } from "./wasm.js";
 
 /** Every pair of a query, in order. A leading `?` is skipped. */
-export function parse(wasm: Wasm, text: string): [string, string][] {
-  const texts = unpack(wasm.parseQuery(String(text)));
-  const pairs: [string, string][] = [];
-  for (let nth = 0; nth < texts.length; nth += 2) pairs.push([texts[nth] as string, texts[nth + 1] as string]);
-  return pairs;
+export function parse(text: string): [string, string][] {
+  return unpackPairs(parseQuery(String(text)));
 }
 
 /** The text of a query, without a `?`: each pair in its place, a list as a repeated key. */
-export function format(wasm: Wasm, entries: QueryEntries): string {
-  return wasm.formatQuery(paramsOf(entries).flatMap(([key, texts]) => texts.flatMap((text) => [key, text])));
+export function format(entries: QueryEntries): string {
+  return formatQuery(batch(paramsOf(entries)));
 }

@@ -45,7 +45,7 @@ function boxed(value: object): unknown {
   return value instanceof String || value instanceof Number || value instanceof Boolean ? value.valueOf() : value;
 }
 
-/** Keys with their texts, in the order given. */
+/** Keys with their texts, in the order given, every pair. */
 export function paramsOf(entries: unknown): [string, string[]][] {
   if (typeof entries !== "object" || entries === null) {
     throw unsupported(undefined, "give pairs or a plain object; for a query's text use parseQuery");

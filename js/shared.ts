@@ -6,7 +6,7 @@ import { createQueryParams, type QueryParams, readWriterState, type WriterState 
 import { format, parse } from "./query_text.js";
 import type { QueryEntries } from "./query_values.js";
 import { readStatus, type Status } from "./status.js";
-import { call, type Wasm } from "./wasm.js";
+import { call, queryParamsConfigure, queryParamsRelease } from "./wasm.js";
 
 /** What all copies on a page share. */
 export interface Shared {
@@ -39,17 +39,17 @@ export function found(): Shared | undefined {
 }
 
 /** Makes this copy the page's. */
-export function share(wasm: Wasm): Shared {
+export function share(): Shared {
   const shared: Shared = {
-    queryParams: createQueryParams(wasm),
-    status: () => readStatus(wasm),
-    configure: (options) => call(() => wasm.queryParamsConfigure(...checkedConfiguration(options))),
-    parseQuery: (text) => parse(wasm, text),
-    formatQuery: (entries) => format(wasm, entries),
-    inspectWriter: () => readWriterState(wasm),
+    queryParams: createQueryParams(),
+    status: readStatus,
+    configure: (options) => call(() => queryParamsConfigure(...checkedConfiguration(options))),
+    parseQuery: parse,
+    formatQuery: format,
+    inspectWriter: readWriterState,
     TabstateError,
     release() {
-      wasm.queryParamsRelease();
+      queryParamsRelease();
       delete registry[name];
     },
   };

@@ -30,7 +30,9 @@ async function load(given?: ModuleSource | Promise<ModuleSource>): Promise<void>
   const source = (await given) ?? new URL("./tabstate.wasm", import.meta.url);
   const isModule = source instanceof WebAssembly.Module || source instanceof ArrayBuffer || ArrayBuffer.isView(source);
   const module = isModule ? source : await fetched(source instanceof Response ? source : fetch(source));
-  if (found() === undefined) share(start(module));
+  if (found() !== undefined) return;
+  start(module);
+  share();
 }
 
 async function fetched(answer: Response | Promise<Response>): Promise<ArrayBuffer> {

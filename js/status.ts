@@ -1,6 +1,6 @@
 // What works in this environment.
 
-import type { Wasm } from "./wasm.js";
+import { status as statusDigits } from "./wasm.js";
 
 /** What works here, and why not what does not. */
 export interface Status {
@@ -12,8 +12,26 @@ export interface Status {
   reasons: { queryParams?: string; sessionState?: string; cookies?: string };
 }
 
-export function readStatus(wasm: Wasm): Status {
-  const [environment, queryParams, sessionState, cookies, ...reasons] = wasm.status();
-  const pairs = reasons.flatMap((name, nth) => (nth % 2 === 0 ? [[name, reasons[nth + 1]]] : []));
-  return { environment, queryParams, sessionState, cookies, reasons: Object.fromEntries(pairs) } as Status;
+const environments = ["browser", "worker", "server"] as const;
+
+/** By the reasons' order in Rust; the first is for what works. */
+const reasons = [
+  undefined,
+  "there is no page: this is a worker or a server",
+  "the frame has no address of its own: about:, data: and blob: documents have no query",
+  "the browser denies it here",
+  "there is no room left",
+];
+
+export function readStatus(): Status {
+  const digits = statusDigits();
+  const [queryParams, sessionState, cookies] = [3, 6, 9].map((shift) => reasons[(digits >> shift) & 7]);
+  const told = Object.entries({ queryParams, sessionState, cookies }).filter(([, reason]) => reason !== undefined);
+  return {
+    environment: environments[digits & 7] as Status["environment"],
+    queryParams: queryParams === undefined ? "url" : "memory",
+    sessionState: sessionState === undefined ? "durable" : "memory",
+    cookies: cookies === undefined ? "readable" : "blocked",
+    reasons: Object.fromEntries(told),
+  };
 }

@@ -1,20 +1,18 @@
 // The border: the only file that imports the generated package, and the only place where its throws become errors.
 
-import * as generated from "../build/wasm/tabstate.js";
+import { initSync } from "../build/wasm/tabstate.js";
 import { type ErrorCode, TabstateError } from "./errors.js";
 
-/** The Rust exports. */
-export type Wasm = typeof generated;
+export * from "../build/wasm/tabstate.js";
 
 /** Starts the module from its bytes, or from what the browser compiled of them. */
-export function start(module: BufferSource | WebAssembly.Module): Wasm {
+export function start(module: BufferSource | WebAssembly.Module): void {
   try {
-    generated.initSync({ module });
+    initSync({ module });
   } catch (cause) {
     const hint = "WebAssembly cannot start here: a content security policy needs 'wasm-unsafe-eval' in script-src";
     throw new TabstateError("unavailable", hint, { cause });
   }
-  return generated;
 }
 
 /** Runs a call of the Rust exports; what they throw is a text of code, message and key, each on a line. */
@@ -41,7 +39,27 @@ export function unpack(packed: string): string[] {
       code = packed.charCodeAt(at++);
       length |= (code & 63) << shift;
     }
-    texts.push(packed.slice(at, (at += length)));
+    texts.push(packed.slice(at, at + length));
+    at += length;
   }
   return texts;
+}
+
+/** Pairs that Rust joined. */
+export function unpackPairs(packed: string): [string, string][] {
+  const texts = unpack(packed);
+  const pairs: [string, string][] = [];
+  for (let nth = 0; nth < texts.length; nth += 2) pairs.push([texts[nth] as string, texts[nth + 1] as string]);
+  return pairs;
+}
+
+/** Keys with their texts as a batch: `key=text=text`, behind a `&` each, escaped so that Rust can cut it. */
+export function batch(params: Iterable<readonly [string, readonly string[]]>): string {
+  let text = "";
+  for (const [key, texts] of params) text += `&${[key, ...texts].map(escaped).join("=")}`;
+  return text;
+}
+
+function escaped(text: string): string {
+  return text.replace(/[%&=+]/g, encodeURIComponent);
 }

@@ -1,6 +1,8 @@
 //! The one error of the crate. It holds text only, so it can cross threads and borders.
 
-use std::fmt;
+use alloc::borrow::ToOwned;
+use alloc::string::String;
+use core::fmt;
 
 /// What went wrong, for callers to branch on. The texts are the `code`s of the JavaScript API.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -93,4 +95,4 @@ impl fmt::Display for Error {
     }
 }
 
-impl std::error::Error for Error {}
+impl core::error::Error for Error {}

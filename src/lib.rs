@@ -13,7 +13,12 @@
 //! assert_eq!(query_params::get_all("tag"), ["sea", "snow"]);
 //! # Ok::<(), tabstate::Error>(())
 //! ```
+#![no_std]
 #![cfg_attr(docsrs, feature(doc_cfg))]
+
+extern crate alloc;
+#[cfg(any(not(feature = "js"), feature = "web", not(target_arch = "wasm32")))]
+extern crate std;
 
 mod error;
 pub mod memory;
@@ -22,12 +27,12 @@ pub mod query_params;
 mod status;
 mod tab;
 
-#[cfg(all(target_arch = "wasm32", feature = "web"))]
+#[cfg(all(target_arch = "wasm32", any(feature = "web", feature = "js")))]
 mod web;
 
 #[cfg(all(target_arch = "wasm32", feature = "js"))]
 mod js;
 
 pub use error::{Error, ErrorKind};
-pub use status::{Cookies, Environment, QueryParams, SessionState, Status};
+pub use status::{Environment, Reason, Status};
 pub use tab::status::status;

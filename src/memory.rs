@@ -1,10 +1,9 @@
 //! The page in memory: for tests, servers, workers, and frames whose address cannot be written.
 
-use std::time::Duration;
-
-use crate::port::{Limits, Page, Report};
-#[cfg(not(all(target_arch = "wasm32", feature = "web")))]
-use crate::{Cookies, Environment, QueryParams, SessionState, Status};
+use crate::port::{Limits, Milliseconds, Page, Report};
+#[cfg(not(all(target_arch = "wasm32", any(feature = "web", feature = "js"))))]
+use crate::{Environment, Reason, Status};
+use alloc::string::String;
 
 /// A page without an address: reads see writes, and nothing else happens.
 #[derive(Clone, Copy, Debug, Default)]
@@ -27,15 +26,15 @@ impl Page for MemoryPage {
         Report::Returned
     }
 
-    fn now(&self) -> Duration {
-        Duration::ZERO
+    fn now(&self) -> Milliseconds {
+        Milliseconds::ZERO
     }
 
     fn end_of_turn(&self) -> bool {
         false
     }
 
-    fn wake_after(&self, _delay: Duration) {}
+    fn wake_after(&self, _delay: Milliseconds) {}
 
     fn limits(&self) -> Limits {
         Limits::USUAL
@@ -43,14 +42,8 @@ impl Page for MemoryPage {
 }
 
 /// What works without a browser.
-#[cfg(not(all(target_arch = "wasm32", feature = "web")))]
-pub(crate) fn status() -> Status {
-    const NO_BROWSER: &str = "there is no page here";
-    Status {
-        environment: Environment::Server,
-        query_params: QueryParams::Memory,
-        session_state: SessionState::Memory,
-        cookies: Cookies::Blocked,
-        reasons: vec![("queryParams", NO_BROWSER), ("sessionState", NO_BROWSER), ("cookies", NO_BROWSER)],
-    }
+#[cfg(not(all(target_arch = "wasm32", any(feature = "web", feature = "js"))))]
+pub(crate) const fn status() -> Status {
+    let no_page = Some(Reason::NoPage);
+    Status { environment: Environment::Server, query_params: no_page, session_state: no_page, cookies: no_page }
 }

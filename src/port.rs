@@ -1,23 +1,63 @@
 //! What the rules ask of the outside world: an address with a history, a clock, and a call later on.
 
-use std::time::Duration;
+use alloc::string::String;
+use core::ops::{Add, Sub};
+use core::time::Duration;
+
+/// Milliseconds: a length of time, or the time since the page began.
+#[derive(Clone, Copy, Debug, Default, PartialEq, PartialOrd)]
+pub struct Milliseconds(pub f64);
+
+impl Milliseconds {
+    /// No time at all.
+    pub const ZERO: Self = Self(0.0);
+}
+
+impl From<Duration> for Milliseconds {
+    fn from(duration: Duration) -> Self {
+        Self(duration.as_secs_f64() * 1000.0)
+    }
+}
+
+impl From<Milliseconds> for Duration {
+    /// The nearest length that is not negative.
+    fn from(Milliseconds(milliseconds): Milliseconds) -> Self {
+        Self::from_micros((milliseconds * 1000.0) as u64)
+    }
+}
+
+impl Add for Milliseconds {
+    type Output = Self;
+
+    fn add(self, other: Self) -> Self {
+        Self(self.0 + other.0)
+    }
+}
+
+impl Sub for Milliseconds {
+    type Output = Self;
+
+    fn sub(self, other: Self) -> Self {
+        Self(self.0 - other.0)
+    }
+}
 
 /// How often a browser lets a page change its address.
 ///
 /// Chromium and Firefox allow 200 changes in 10 seconds, WebKit 100.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Limits {
     /// Changes allowed in one window, everybody's together.
     pub calls: usize,
     /// The window's length.
-    pub window: Duration,
+    pub window: Milliseconds,
 }
 
 impl Limits {
     /// The strictest engine's: fit for a browser that is not known.
-    pub const STRICTEST: Self = Self { calls: 100, window: Duration::from_secs(10) };
+    pub const STRICTEST: Self = Self { calls: 100, window: Milliseconds(10_000.0) };
     /// Those of Chromium and Firefox.
-    pub const USUAL: Self = Self { calls: 200, window: Duration::from_secs(10) };
+    pub const USUAL: Self = Self { calls: 200, window: Milliseconds(10_000.0) };
 }
 
 /// How the current history entry came to change.
@@ -74,11 +114,11 @@ pub trait Page {
     /// Makes a new entry with a copy of the current entry's state.
     fn push(&self, address: &str) -> Report;
     /// The time since some fixed moment; it never goes back.
-    fn now(&self) -> Duration;
+    fn now(&self) -> Milliseconds;
     /// Asks for [`Signal::EndOfTurn`]. `false` where there are no turns: then the turn is over with the call.
     fn end_of_turn(&self) -> bool;
     /// Asks for [`Signal::Wake`], once, in place of what was asked before.
-    fn wake_after(&self, delay: Duration);
+    fn wake_after(&self, delay: Milliseconds);
     /// The limits of this browser.
     fn limits(&self) -> Limits;
 }

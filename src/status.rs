@@ -11,89 +11,29 @@ pub enum Environment {
     Server,
 }
 
-impl Environment {
-    /// The text that JavaScript sees.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Browser => "browser",
-            Self::Worker => "worker",
-            Self::Server => "server",
-        }
-    }
-}
-
-/// Where query parameters live.
+/// Why something does not work.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum QueryParams {
-    /// In the address.
-    Url,
-    /// In memory, for this page or process only.
-    Memory,
-}
-
-impl QueryParams {
-    /// The text that JavaScript sees.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Url => "url",
-            Self::Memory => "memory",
-        }
-    }
-}
-
-/// Whether session storage can be written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum SessionState {
-    /// It can, and survives a reload.
-    Durable,
-    /// It cannot.
-    Memory,
-}
-
-impl SessionState {
-    /// The text that JavaScript sees.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Durable => "durable",
-            Self::Memory => "memory",
-        }
-    }
-}
-
-/// Whether cookies can be read and written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Cookies {
-    /// They can.
-    Readable,
-    /// They cannot.
-    Blocked,
-}
-
-impl Cookies {
-    /// The text that JavaScript sees.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Readable => "readable",
-            Self::Blocked => "blocked",
-        }
-    }
+#[non_exhaustive]
+pub enum Reason {
+    /// There is no page: this is a worker or a server.
+    NoPage,
+    /// The frame has no address of its own: `about:`, `data:` and `blob:` documents have no query.
+    NoAddress,
+    /// The browser denies it here.
+    Denied,
+    /// There is no room left.
+    Full,
 }
 
 /// What works here.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Status {
     /// Where the code runs.
     pub environment: Environment,
-    /// Where query parameters live.
-    pub query_params: QueryParams,
-    /// Whether session storage can be written.
-    pub session_state: SessionState,
-    /// Whether cookies can be read.
-    pub cookies: Cookies,
-    /// For each thing that does not work, its name and why.
-    pub reasons: Vec<(&'static str, &'static str)>,
+    /// Why query parameters live in memory; `None` when they live in the address.
+    pub query_params: Option<Reason>,
+    /// Why session storage cannot be written; `None` when it can, and survives a reload.
+    pub session_state: Option<Reason>,
+    /// Why cookies are blocked; `None` when they can be read and written.
+    pub cookies: Option<Reason>,
 }

@@ -1,5 +1,7 @@
 //! Many texts in one: each behind its length, so that one call brings them all across the border.
 
+use alloc::string::String;
+
 /// Joined texts. A length counts UTF-16 units, and is written in characters of six bits, the lowest first; 64 is added
 /// to all but the last.
 #[derive(Debug, Default)]

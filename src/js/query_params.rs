@@ -1,14 +1,17 @@
 //! `queryParams`, `parseQuery`, `formatQuery` and `configure` for JavaScript.
 
-use std::time::Duration;
+use alloc::boxed::Box;
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::time::Duration;
 
-use js_sys::{Array, Function};
+use js_sys::Function;
 use wasm_bindgen::prelude::*;
-use web_sys::Document;
 
 use super::packed::Packed;
 use crate::Error;
-use crate::query_params::{History, QueryText, WriteOptions, pairs, without_mark};
+use crate::port::Milliseconds;
+use crate::query_params::{QueryText, WriteOptions, append};
 use crate::tab::query_params::live;
 
 #[wasm_bindgen]
@@ -20,35 +23,22 @@ extern "C" {
     fn set_stale(this: &Snapshot, stale: bool);
 }
 
+/// 1 is replace, 2 is push; no time is none.
 fn options(history: u8, burst: f64, debounce: f64) -> WriteOptions {
     let options = match history {
         1 => WriteOptions::replace(),
         2 => WriteOptions::push(),
         _ => WriteOptions::default(),
     };
-    let options = if burst > 0.0 { options.burst(milliseconds(burst)) } else { options };
-    options.debounce(milliseconds(debounce))
-}
-
-fn milliseconds(milliseconds: f64) -> Duration {
-    Duration::from_micros((milliseconds * 1000.0) as u64)
-}
-
-/// Texts of one flat list, cut into `[key, …values]` by the counts of each.
-fn params(texts: Vec<String>, counts: &[u32]) -> Vec<(String, Vec<String>)> {
-    let mut texts = texts.into_iter();
-    counts
-        .iter()
-        .filter_map(|count| Some((texts.next()?, texts.by_ref().take(*count as usize).collect())))
-        .collect()
+    options.in_milliseconds(burst, debounce)
 }
 
 /// Marks `snapshot` stale whenever the parameters may have changed. Returns the document whose `URL` must be compared
 /// as well, where no event tells its changes.
 #[wasm_bindgen(js_name = queryParamsWatch)]
-pub fn query_params_watch(snapshot: Snapshot) -> Option<Document> {
+pub fn query_params_watch(snapshot: Snapshot) -> JsValue {
     live().on_change(move || snapshot.set_stale(true));
-    live().page().document_to_compare()
+    live().page().document_to_compare().into()
 }
 
 #[wasm_bindgen(js_name = queryParamsRelease)]
@@ -59,24 +49,24 @@ pub fn query_params_release() {
 /// Every visible pair, packed.
 #[wasm_bindgen(js_name = queryParamsPairs)]
 pub fn query_params_pairs() -> String {
-    live().with_text(|text, is_visible| {
-        let mut packed = Packed::default();
-        for (key, value) in pairs(text).filter(|(key, _)| is_visible(key)) {
-            packed.push(&key);
-            packed.push(&value);
-        }
-        packed.into_text()
-    })
+    let mut packed = Packed::default();
+    live().for_each_pair(|key, value| {
+        packed.push(key);
+        packed.push(value);
+    });
+    packed.into_text()
 }
 
 #[wasm_bindgen(js_name = queryParamsText)]
 pub fn query_params_text() -> String {
-    live().with_text(|text, _| text.to_owned())
+    live().text().into()
 }
 
 #[wasm_bindgen(js_name = queryParamsSet)]
 pub fn query_params_set(key: &str, value: &str, history: u8, burst: f64, debounce: f64) -> Result<(), Error> {
-    live().set(key, value, options(history, burst, debounce)).map(drop)
+    let mut fields = String::new();
+    append(&mut fields, key, value);
+    live().set_fields(key, &fields, options(history, burst, debounce))
 }
 
 #[wasm_bindgen(js_name = queryParamsDelete)]
@@ -84,26 +74,10 @@ pub fn query_params_delete(key: &str, history: u8, burst: f64, debounce: f64) ->
     live().remove(key, options(history, burst, debounce))
 }
 
+/// Merges a batch: `key=value=value`, behind a `&` each, with `%`, `&`, `=` and `+` escaped. With `all`, it is the whole.
 #[wasm_bindgen(js_name = queryParamsUpdate)]
-pub fn query_params_update(
-    texts: Vec<String>,
-    counts: &[u32],
-    history: u8,
-    burst: f64,
-    debounce: f64,
-) -> Result<(), Error> {
-    live().update(params(texts, counts), options(history, burst, debounce))
-}
-
-#[wasm_bindgen(js_name = queryParamsFromDict)]
-pub fn query_params_from_dict(
-    texts: Vec<String>,
-    counts: &[u32],
-    history: u8,
-    burst: f64,
-    debounce: f64,
-) -> Result<(), Error> {
-    live().from_dict(params(texts, counts), options(history, burst, debounce))
+pub fn query_params_update(batch: &str, all: bool, history: u8, burst: f64, debounce: f64) -> Result<(), Error> {
+    live().write_batch(batch, all, options(history, burst, debounce))
 }
 
 #[wasm_bindgen(js_name = queryParamsTransactionBegin)]
@@ -132,7 +106,7 @@ pub fn query_params_settled(done: Function) {
 
 /// Calls `listener` with the changed keys, packed, and the source; returns what `queryParamsUnsubscribe` takes.
 #[wasm_bindgen(js_name = queryParamsSubscribe)]
-pub fn query_params_subscribe(listener: Function) -> u32 {
+pub fn query_params_subscribe(listener: Function) -> usize {
     live().subscribe(move |change| {
         let mut keys = Packed::default();
         for key in &change.keys {
@@ -145,56 +119,50 @@ pub fn query_params_subscribe(listener: Function) -> u32 {
 }
 
 #[wasm_bindgen(js_name = queryParamsUnsubscribe)]
-pub fn query_params_unsubscribe(id: u32) {
+pub fn query_params_unsubscribe(id: usize) {
     live().unsubscribe(id);
 }
 
+/// The reserved keys are a batch without values.
 #[wasm_bindgen(js_name = queryParamsConfigure)]
-pub fn query_params_configure(history: u8, reserved_keys: Option<Vec<String>>) -> Result<(), Error> {
-    let history = match history {
-        1 => Some(History::Replace),
-        2 => Some(History::Push),
-        _ => None,
-    };
-    live().configure(history, reserved_keys)
+pub fn query_params_configure(history: u8, reserved_keys: Option<String>) -> Result<(), Error> {
+    live().configure(options(history, 0.0, 0.0).history(), reserved_keys)
 }
 
-/// `[pending, calls, limit, windowMs, nextTryInMs or undefined, blocked]`; `pending` is packed.
-#[wasm_bindgen(js_name = queryParamsWriter)]
-pub fn query_params_writer() -> Array {
-    let state = live().writer_state();
+/// The keys that are not in the address as they read, packed.
+#[wasm_bindgen(js_name = queryParamsPending)]
+pub fn query_params_pending() -> String {
     let mut pending = Packed::default();
-    for key in &state.pending {
+    for key in &live().writer_state().pending {
         pending.push(key);
     }
-    let milliseconds = |duration: Duration| JsValue::from_f64(duration.as_millis() as f64);
-    Array::from_iter([
-        JsValue::from_str(&pending.into_text()),
-        JsValue::from_f64(state.calls as f64),
-        JsValue::from_f64(state.limit as f64),
-        milliseconds(state.window),
-        state.next_try.map_or(JsValue::UNDEFINED, milliseconds),
-        JsValue::from_bool(state.blocked),
-    ])
+    pending.into_text()
+}
+
+/// History calls in the window, their limit, the window and the time to the next try in milliseconds (-1 when none
+/// waits), whether the page blocks.
+#[wasm_bindgen(js_name = queryParamsBudget)]
+pub fn query_params_budget() -> Vec<f64> {
+    let state = live().writer_state();
+    let milliseconds = |duration: Duration| Milliseconds::from(duration).0;
+    let next_try = state.next_try.map_or(-1.0, milliseconds);
+    let blocked = f64::from(u8::from(state.blocked));
+    Vec::from([state.calls as f64, state.limit as f64, milliseconds(state.window), next_try, blocked])
 }
 
 /// Every pair of `text`, packed.
 #[wasm_bindgen(js_name = parseQuery)]
 pub fn parse_query(text: &str) -> String {
     let mut packed = Packed::default();
-    for (key, value) in pairs(without_mark(text)) {
+    for (key, value) in QueryText::parse(text).pairs() {
         packed.push(&key);
         packed.push(&value);
     }
     packed.into_text()
 }
 
-/// `texts` are keys and values in turn.
+/// The text of a batch.
 #[wasm_bindgen(js_name = formatQuery)]
-pub fn format_query(texts: Vec<String>) -> String {
-    let pairs = texts.chunks_exact(2).filter_map(|pair| match pair {
-        [key, value] => Some((key.as_str(), value.as_str())),
-        _ => None,
-    });
-    QueryText::format(pairs).to_string()
+pub fn format_query(batch: &str) -> String {
+    QueryText::of_batch(batch).into()
 }

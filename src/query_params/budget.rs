@@ -1,30 +1,29 @@
 //! How many history calls are left: the count of the running window, the pace, and when to try again after a refusal.
 
-use std::time::Duration;
+use alloc::vec::Vec;
 
-use crate::port::{Limits, Report};
+use crate::port::{Limits, Milliseconds, Report};
 
 /// Refused calls in a row after which the writer gives up, until the next write or navigation.
 const MOST_TRIES: u32 = 10;
-/// The first pause after a call that a listener cancelled; it doubles.
-const AFTER_CANCEL: Duration = Duration::from_millis(25);
-const LONGEST_AFTER_CANCEL: Duration = Duration::from_millis(400);
-/// The first pause after a call that was dropped or threw; it doubles. Together they outlast every engine's window.
-const AFTER_REFUSAL: Duration = Duration::from_millis(250);
-const LONGEST_AFTER_REFUSAL: Duration = Duration::from_secs(4);
+/// The first pause after a call that a listener cancelled, and the longest; each is twice the one before.
+const AFTER_CANCEL: (f64, f64) = (25.0, 400.0);
+/// The same after a call that was dropped or threw. Together the pauses outlast every engine's window.
+const AFTER_REFUSAL: (f64, f64) = (250.0, 4000.0);
 
 /// The calls of the running window, everybody's, and the refusals in a row.
 #[derive(Clone, Debug)]
 pub(crate) struct Budget {
     limits: Limits,
-    calls: Vec<Duration>,
+    calls: Vec<Milliseconds>,
     tries: u32,
-    not_before: Duration,
+    pause: f64,
+    not_before: Milliseconds,
 }
 
 impl Budget {
     pub const fn new(limits: Limits) -> Self {
-        Self { limits, calls: Vec::new(), tries: 0, not_before: Duration::ZERO }
+        Self { limits, calls: Vec::new(), tries: 0, pause: 0.0, not_before: Milliseconds::ZERO }
     }
 
     pub const fn limits(&self) -> Limits {
@@ -32,61 +31,51 @@ impl Budget {
     }
 
     /// Counts one call that changed the address, ours or not.
-    pub fn count(&mut self, now: Duration) {
-        self.forget_old(now);
+    pub fn count(&mut self, now: Milliseconds) {
+        self.used(now);
         self.calls.push(now);
     }
 
     /// The calls of the window that ends now.
-    pub fn used(&mut self, now: Duration) -> usize {
-        self.forget_old(now);
+    pub fn used(&mut self, now: Milliseconds) -> usize {
+        let window = self.limits.window;
+        self.calls.retain(|call| *call + window > now);
         self.calls.len()
     }
 
-    /// How long to wait before the next call; nothing when it may go out now.
+    /// When the next call may go out: not later than now when it may at once.
     ///
     /// The first half of the budget is free; then calls keep a pace that no window can exceed, so that other code finds
-    /// calls left; a spent budget waits until the window's oldest call is old enough.
-    pub fn wait(&mut self, now: Duration) -> Duration {
-        self.forget_old(now);
-        let used = self.calls.len();
-        let pace = self.limits.window.checked_div(self.limits.calls as u32).unwrap_or_default();
-        let ready = match (self.calls.first(), self.calls.last()) {
-            (Some(oldest), _) if used >= self.limits.calls => oldest.saturating_add(self.limits.window),
-            (_, Some(latest)) if used >= self.limits.calls / 2 => latest.saturating_add(pace),
-            _ => now,
+    /// calls left; a spent budget waits until the window's oldest call is old enough. Without `pace` only the latter.
+    pub fn ready_at(&mut self, now: Milliseconds, pace: bool) -> Milliseconds {
+        let used = self.used(now);
+        let limit = self.limits.calls;
+        let ready = if used >= limit {
+            self.calls.first().map(|oldest| *oldest + self.limits.window)
+        } else if pace && used >= limit / 2 {
+            self.calls.last().map(|latest| *latest + Milliseconds(self.limits.window.0 / limit as f64))
+        } else {
+            None
         };
-        ready.max(self.not_before).saturating_sub(now)
+        match ready {
+            Some(ready) if ready > self.not_before => ready,
+            _ => self.not_before,
+        }
     }
 
-    /// Notes a refused call and when to try again.
-    pub fn refuse(&mut self, now: Duration, report: Report) {
-        let (first, longest) = match report {
-            Report::Cancelled => (AFTER_CANCEL, LONGEST_AFTER_CANCEL),
-            Report::Returned | Report::Threw => (AFTER_REFUSAL, LONGEST_AFTER_REFUSAL),
-        };
-        let pause = first.saturating_mul(1 << self.tries.min(MOST_TRIES)).min(longest);
-        self.not_before = now.saturating_add(pause);
-        self.tries = self.tries.saturating_add(1);
+    /// Notes a refused call; returns whether it is to be tried again, at a time of the budget's.
+    pub fn refuse(&mut self, now: Milliseconds, report: Report) -> bool {
+        let (first, longest) = if report == Report::Cancelled { AFTER_CANCEL } else { AFTER_REFUSAL };
+        self.pause = (self.pause * 2.0).clamp(first, longest);
+        self.not_before = now + Milliseconds(self.pause);
+        self.tries += 1;
+        self.tries < MOST_TRIES
     }
 
     /// A call went through, or there is a reason to try anew.
     pub const fn relent(&mut self) {
         self.tries = 0;
-        self.not_before = Duration::ZERO;
-    }
-
-    pub const fn is_exhausted(&self) -> bool {
-        self.tries >= MOST_TRIES
-    }
-
-    /// Whether a refused call is to be tried later, not now.
-    pub fn is_paused(&self, now: Duration) -> bool {
-        now < self.not_before
-    }
-
-    fn forget_old(&mut self, now: Duration) {
-        let window = self.limits.window;
-        self.calls.retain(|call| call.saturating_add(window) > now);
+        self.pause = 0.0;
+        self.not_before = Milliseconds::ZERO;
     }
 }

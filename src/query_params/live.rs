@@ -1,18 +1,21 @@
 //! The query parameters of one page, live: carries the writer's actions to the page, and what the page tells to the
 //! writer and to those who listen. Nothing is borrowed while the page or a listener runs, since both may call back.
 
-use std::cell::{Cell, RefCell};
-use std::collections::VecDeque;
-use std::rc::Rc;
-use std::time::Duration;
+use alloc::borrow::Cow;
+use alloc::rc::Rc;
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::cell::{Cell, Ref, RefCell};
+use core::time::Duration;
 
+use super::fields::Fields;
 use super::news::Change;
-use super::param::{IntoParam, Param};
+use super::param::IntoParam;
 use super::settled::Settled;
-use super::text::QueryText;
-use super::waiters::{Done, Outcome};
+use super::text::{QueryText, add_entry, append, fields, key_of, last_value, value_of, values};
+use super::waiters::Done;
 use super::writer::{Action, History, Urgency, WriteOptions, Writer};
-use crate::port::{Navigation, Page, Report, Signal};
+use crate::port::{Milliseconds, Navigation, Page, Report, Signal};
 use crate::{Error, ErrorKind};
 
 type Listener = Rc<dyn Fn(&Change)>;
@@ -38,8 +41,7 @@ pub struct WriterState {
 pub struct LiveParams<P: Page> {
     page: P,
     writer: RefCell<Writer>,
-    listeners: RefCell<Vec<(u32, Listener)>>,
-    last_listener: Cell<u32>,
+    listeners: RefCell<Vec<Option<Listener>>>,
     /// Called when the view changed, before anybody is told.
     on_change: RefCell<Option<Rc<dyn Fn()>>>,
     seen_version: Cell<u32>,
@@ -48,9 +50,9 @@ pub struct LiveParams<P: Page> {
     landed: Cell<bool>,
     driving: Cell<bool>,
     turn_asked: Cell<bool>,
-    waking_at: Cell<Option<Duration>>,
+    waking_at: Cell<Option<Milliseconds>>,
     used: Cell<bool>,
-    telling: RefCell<VecDeque<Change>>,
+    telling: Cell<bool>,
 }
 
 impl<P: Page> LiveParams<P> {
@@ -61,7 +63,6 @@ impl<P: Page> LiveParams<P> {
             page,
             writer: RefCell::new(writer),
             listeners: RefCell::default(),
-            last_listener: Cell::new(0),
             on_change: RefCell::default(),
             seen_version: Cell::new(0),
             acting: RefCell::default(),
@@ -70,7 +71,7 @@ impl<P: Page> LiveParams<P> {
             turn_asked: Cell::new(false),
             waking_at: Cell::new(None),
             used: Cell::new(false),
-            telling: RefCell::default(),
+            telling: Cell::new(false),
         }
     }
 
@@ -84,11 +85,11 @@ impl<P: Page> LiveParams<P> {
         self.writer.borrow().is_attached()
     }
 
-    /// Settles how writes work that do not say it themselves.
+    /// Settles how writes work that do not say it themselves; the reserved keys are a batch without values.
     ///
     /// # Errors
     /// `InvalidOption` once a parameter was read or written.
-    pub fn configure(&self, history: Option<History>, reserved_keys: Option<Vec<String>>) -> Result<(), Error> {
+    pub(crate) fn configure(&self, history: Option<History>, reserved_keys: Option<String>) -> Result<(), Error> {
         if self.used.get() {
             return Err(Error::new(ErrorKind::InvalidOption, "configure before the first read or write"));
         }
@@ -104,93 +105,106 @@ impl<P: Page> LiveParams<P> {
 
     // Reads.
 
-    fn seen(&self) -> std::cell::RefMut<'_, Writer> {
+    fn seen(&self) -> Ref<'_, Writer> {
         self.used.set(true);
         self.look(Navigation::Unknown);
-        self.writer.borrow_mut()
+        self.writer.borrow()
     }
 
     /// The last value of `key`.
     pub fn get(&self, key: &str) -> Option<String> {
-        self.seen().values(key).last().cloned()
+        let writer = self.seen();
+        if writer.is_reserved(key) { None } else { last_value(writer.view(), key) }
     }
 
     /// All values of `key`.
     pub fn get_all(&self, key: &str) -> Vec<String> {
-        self.seen().values(key).to_vec()
+        let writer = self.seen();
+        if writer.is_reserved(key) { Vec::new() } else { values(writer.view(), key).map(Cow::into_owned).collect() }
     }
 
     /// Whether `key` is there.
     pub fn has(&self, key: &str) -> bool {
-        !self.seen().values(key).is_empty()
+        self.get(key).is_some()
     }
 
     /// The last value of each key, in order of first appearance.
     pub fn to_dict(&self) -> Vec<(String, String)> {
-        self.seen().dict().last_values()
+        let writer = self.seen();
+        Fields::of(writer.view()).last_values().filter(|(key, _)| !writer.is_reserved(key)).collect()
     }
 
     /// The whole query as it is or will be in the address, reserved keys and all.
     pub fn text(&self) -> QueryText {
-        QueryText::parse_unmarked(self.seen().text())
+        QueryText::from_address(self.seen().text())
     }
 
-    /// Runs `read` on the query's text, and on whether a key is visible.
-    pub(crate) fn with_text<T>(&self, read: impl FnOnce(&str, &dyn Fn(&str) -> bool) -> T) -> T {
-        let mut writer = self.seen();
-        self.seen_version.set(writer.version());
-        let text = writer.text().to_owned();
-        read(&text, &|key| !writer.is_reserved(key))
+    /// Gives `take` every visible pair, in order.
+    pub(crate) fn for_each_pair(&self, mut take: impl FnMut(&str, &str)) {
+        let writer = self.seen();
+        for field in fields(writer.view()) {
+            let key = key_of(field);
+            if !writer.is_reserved(&key) {
+                take(&key, &value_of(field));
+            }
+        }
     }
 
     // Writes.
 
-    /// Writes one key.
+    /// Writes one key; no value removes it.
     ///
     /// # Errors
     /// `Reserved` for a reserved key.
-    pub fn set(&self, key: &str, value: impl IntoParam, options: WriteOptions) -> Result<bool, Error> {
-        let Param(values) = value.into_param();
-        self.write(|writer, now| {
-            writer.check([key])?;
-            Ok(writer.write(key, values, options, now))
-        })
+    pub fn set(&self, key: &str, value: impl IntoParam, options: WriteOptions) -> Result<(), Error> {
+        let mut fields = String::new();
+        for value in value.into_param().0 {
+            append(&mut fields, key, &value);
+        }
+        self.set_fields(key, &fields, options)
     }
 
     /// Removes one key; returns whether it was there. A reserved key is not there.
     pub fn remove(&self, key: &str, options: WriteOptions) -> bool {
-        let removed = self.write(|writer, now| {
-            Ok(!writer.is_reserved(key) && writer.write(key, Vec::new(), options, now))
-        });
-        removed.unwrap_or(false)
+        self.write(|writer, now| !writer.is_reserved(key) && writer.write(key, "", options, now))
     }
 
     /// Merges `params`; a key without values is removed. All of it or nothing.
     ///
     /// # Errors
     /// `Reserved` when one of the keys is.
-    pub fn update(&self, params: Vec<(String, Vec<String>)>, options: WriteOptions) -> Result<(), Error> {
-        self.write(|writer, now| {
-            writer.check(params.iter().map(|(key, _)| key.as_str()))?;
-            writer.transaction_begin();
-            for (key, values) in params {
-                writer.write(&key, values, options, now);
-            }
-            writer.transaction_commit();
-            Ok(())
-        })
+    pub fn update<'a, V: IntoParam>(
+        &self,
+        params: impl IntoIterator<Item = (&'a str, V)>,
+        options: WriteOptions,
+    ) -> Result<(), Error> {
+        self.write_batch(&batch(params), false, options)
     }
 
     /// Replaces all but the reserved keys. All of it or nothing.
     ///
     /// # Errors
     /// `Reserved` when one of the keys is.
-    pub fn from_dict(&self, params: Vec<(String, Vec<String>)>, options: WriteOptions) -> Result<(), Error> {
+    pub fn from_dict<'a, V: IntoParam>(
+        &self,
+        params: impl IntoIterator<Item = (&'a str, V)>,
+        options: WriteOptions,
+    ) -> Result<(), Error> {
+        self.write_batch(&batch(params), true, options)
+    }
+
+    /// Writes one key, its values given as fields.
+    pub(crate) fn set_fields(&self, key: &str, fields: &str, options: WriteOptions) -> Result<(), Error> {
         self.write(|writer, now| {
-            writer.check(params.iter().map(|(key, _)| key.as_str()))?;
-            writer.write_all(params, options, now);
+            writer.check(key)?;
+            writer.write(key, fields, options, now);
             Ok(())
         })
+    }
+
+    /// Writes the entries of a batch; with `all` they are the whole query, but for the reserved keys.
+    pub(crate) fn write_batch(&self, batch: &str, all: bool, options: WriteOptions) -> Result<(), Error> {
+        self.write(|writer, now| writer.write_batch(batch, all, options, now))
     }
 
     /// Begins a transaction; each must be ended.
@@ -202,15 +216,11 @@ impl<P: Page> LiveParams<P> {
 
     /// Ends the innermost transaction.
     pub fn transaction_end(&self, commit: bool) {
-        if commit {
-            self.writer.borrow_mut().transaction_commit();
-        } else {
-            self.writer.borrow_mut().transaction_rollback();
-        }
+        self.writer.borrow_mut().transaction_end(commit);
         self.after_write();
     }
 
-    fn write<T>(&self, edit: impl FnOnce(&mut Writer, Duration) -> Result<T, Error>) -> Result<T, Error> {
+    fn write<T>(&self, edit: impl FnOnce(&mut Writer, Milliseconds) -> T) -> T {
         self.used.set(true);
         self.look(Navigation::Unknown);
         let now = self.page.now();
@@ -247,21 +257,21 @@ impl<P: Page> LiveParams<P> {
     }
 
     /// Calls `listener` once for each batch of changes; returns what [`Self::unsubscribe`] takes.
-    pub fn subscribe(&self, listener: impl Fn(&Change) + 'static) -> u32 {
+    pub fn subscribe(&self, listener: impl Fn(&Change) + 'static) -> usize {
         self.used.set(true);
         self.look(Navigation::Unknown);
-        let id = self.last_listener.get().wrapping_add(1);
-        self.last_listener.set(id);
-        self.listeners.borrow_mut().push((id, Rc::new(listener)));
         self.writer.borrow_mut().listen();
-        id
+        let mut listeners = self.listeners.borrow_mut();
+        listeners.push(Some(Rc::new(listener)));
+        listeners.len() - 1
     }
 
     /// Calls the listener no more.
-    pub fn unsubscribe(&self, id: u32) {
+    pub fn unsubscribe(&self, id: usize) {
         let mut listeners = self.listeners.borrow_mut();
-        let left = listeners.iter().position(|(known, _)| *known == id).map(|at| listeners.remove(at));
-        if listeners.is_empty() {
+        let left = listeners.get_mut(id).and_then(Option::take);
+        if listeners.iter().all(Option::is_none) {
+            listeners.clear();
             self.writer.borrow_mut().ignore();
         }
         drop(listeners);
@@ -283,8 +293,8 @@ impl<P: Page> LiveParams<P> {
             blocked: writer.is_blocked(),
             calls: writer.budget().used(now),
             limit: writer.budget().limits().calls,
-            window: writer.budget().limits().window,
-            next_try: self.waking_at.get().map(|at| at.saturating_sub(now)),
+            window: writer.budget().limits().window.into(),
+            next_try: self.waking_at.get().map(|at| (at - now).into()),
         }
     }
 
@@ -321,9 +331,10 @@ impl<P: Page> LiveParams<P> {
     }
 
     fn navigated(&self, navigation: Navigation) {
-        let ours = self.acting.borrow().as_ref().is_some_and(|wanted| {
-            !self.landed.get() && self.page.address().is_some_and(|address| address == *wanted)
-        });
+        let ours =
+            self.acting.borrow().as_ref().is_some_and(|wanted| {
+                !self.landed.get() && self.page.address().is_some_and(|address| address == *wanted)
+            });
         if ours {
             self.landed.set(true);
             return;
@@ -381,8 +392,8 @@ impl<P: Page> LiveParams<P> {
             let (address, push) = match action {
                 Action::Replace(address) => (address, false),
                 Action::Push(address) => (address, true),
-                Action::Wait(delay) => {
-                    self.wake_after(now, delay);
+                Action::Wait(until) => {
+                    self.wake_at(now, until);
                     break;
                 }
                 Action::Rest => break,
@@ -406,11 +417,10 @@ impl<P: Page> LiveParams<P> {
         self.look(Navigation::Unknown);
     }
 
-    fn wake_after(&self, now: Duration, delay: Duration) {
-        let at = now.saturating_add(delay);
+    fn wake_at(&self, now: Milliseconds, at: Milliseconds) {
         if self.waking_at.get().is_none_or(|earlier| at < earlier || earlier <= now) {
             self.waking_at.set(Some(at));
-            self.page.wake_after(delay);
+            self.page.wake_after(at - now);
         }
     }
 
@@ -425,7 +435,7 @@ impl<P: Page> LiveParams<P> {
     }
 
     fn settle(&self) {
-        let settled: Vec<(Done, Outcome)> = self.writer.borrow_mut().take_settled();
+        let settled = self.writer.borrow_mut().take_settled();
         for (done, outcome) in settled {
             done(outcome);
         }
@@ -433,21 +443,38 @@ impl<P: Page> LiveParams<P> {
 
     /// Tells the listeners; what a listener writes is told after all have heard what came before.
     fn tell(&self) {
-        let changes = self.writer.borrow_mut().take_changes();
-        let first = self.telling.borrow().is_empty();
-        self.telling.borrow_mut().extend(changes);
-        if !first {
+        if self.telling.replace(true) {
             return;
         }
         loop {
-            let Some(change) = self.telling.borrow().front().cloned() else { break };
-            let listeners = self.listeners.borrow().clone();
-            for (id, listener) in listeners {
-                if self.listeners.borrow().iter().any(|(known, _)| *known == id) {
-                    listener(&change);
-                }
+            let changes = self.writer.borrow_mut().take_changes();
+            if changes.is_empty() {
+                break;
             }
-            self.telling.borrow_mut().pop_front();
+            for change in &changes {
+                self.tell_all(change);
+            }
+        }
+        self.telling.set(false);
+    }
+
+    /// Calls those who listen now; not those who subscribe meanwhile.
+    fn tell_all(&self, change: &Change) {
+        let count = self.listeners.borrow().len();
+        for at in 0..count {
+            let listener = self.listeners.borrow().get(at).cloned().flatten();
+            if let Some(listener) = listener {
+                listener(change);
+            }
         }
     }
+}
+
+/// `params` as a batch.
+pub(crate) fn batch<'a, V: IntoParam>(params: impl IntoIterator<Item = (&'a str, V)>) -> String {
+    let mut batch = String::new();
+    for (key, value) in params {
+        add_entry(&mut batch, key, value.into_param().0.iter().map(String::as_str));
+    }
+    batch
 }

@@ -15,8 +15,8 @@
 
 mod address;
 mod budget;
-mod dict;
-mod edits;
+mod edit;
+mod fields;
 mod live;
 mod news;
 mod param;
@@ -33,6 +33,7 @@ pub use text::QueryText;
 pub use waiters::Outcome;
 pub use writer::{History, WriteOptions};
 
-pub(crate) use text::{pairs, read_as, without_mark};
+pub(crate) use live::batch;
+pub(crate) use text::{append, read_as};
 
 pub use crate::tab::query_params::*;

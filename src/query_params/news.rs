@@ -1,6 +1,10 @@
 //! What subscribers are told: which keys changed since they last heard, and who changed them.
 
-use super::dict::Dict;
+use alloc::borrow::ToOwned;
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use super::edit::differing;
 
 /// Who changed the parameters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -38,17 +42,17 @@ pub struct Change {
 /// The batches that nobody has been told yet.
 #[derive(Debug, Default)]
 pub(crate) struct News {
-    told: Option<Dict>,
+    /// The query that the listeners know; `None` when nobody listens.
+    told: Option<String>,
+    /// Who made the changes that are in no batch yet.
     source: Option<Source>,
     changes: Vec<Change>,
 }
 
 impl News {
     /// From now on somebody listens; `view` is what they know.
-    pub fn listen(&mut self, view: impl FnOnce() -> Dict) {
-        if self.told.is_none() {
-            self.told = Some(view());
-        }
+    pub fn listen(&mut self, view: &str) {
+        self.told.get_or_insert_with(|| view.to_owned());
     }
 
     /// Nobody listens any more.
@@ -56,34 +60,32 @@ impl News {
         *self = Self::default();
     }
 
-    pub const fn is_followed(&self) -> bool {
-        self.told.is_some()
+    /// Whether there is something to tell.
+    pub const fn is_due(&self) -> bool {
+        self.told.is_some() && self.source.is_some()
     }
 
-    /// The source of the changes not told yet, when it is not `source`.
-    pub fn has_other_source(&self, source: Source) -> bool {
-        self.is_followed() && self.source.is_some_and(|earlier| earlier != source)
-    }
-
-    pub const fn set_source(&mut self, source: Source) {
+    /// Changes by `source` follow on `view`; those of another source are a batch of their own.
+    pub fn begin(&mut self, source: Source, view: &str, is_visible: &dyn Fn(&str) -> bool) {
+        if self.source != Some(source) {
+            self.collect(view, is_visible);
+        }
         self.source = Some(source);
     }
 
-    pub const fn is_outdated(&self) -> bool {
-        self.is_followed() && self.source.is_some()
+    /// The batches, the last one up to `view`.
+    pub fn take(&mut self, view: &str, is_visible: &dyn Fn(&str) -> bool) -> Vec<Change> {
+        self.collect(view, is_visible);
+        core::mem::take(&mut self.changes)
     }
 
-    /// Closes the batch of the current source.
-    pub fn collect(&mut self, view: &Dict) {
-        let (Some(told), Some(source)) = (&mut self.told, self.source.take()) else { return };
-        let keys = view.differing(told);
+    fn collect(&mut self, view: &str, is_visible: &dyn Fn(&str) -> bool) {
+        let (Some(source), Some(told)) = (self.source.take(), &mut self.told) else { return };
+        let mut keys = differing(told, view).into_names();
+        keys.retain(|key| is_visible(key));
         if !keys.is_empty() {
-            told.clone_from(view);
             self.changes.push(Change { keys, source });
         }
-    }
-
-    pub fn take(&mut self) -> Vec<Change> {
-        std::mem::take(&mut self.changes)
+        view.clone_into(told);
     }
 }

@@ -1,5 +1,11 @@
 //! What can be written as a parameter, and the texts that it becomes.
 
+use alloc::borrow::ToOwned;
+use alloc::string::String;
+use alloc::string::ToString;
+use alloc::vec;
+use alloc::vec::Vec;
+
 /// The texts of one key; none removes the key.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Param(pub Vec<String>);
@@ -69,9 +75,7 @@ macro_rules! params {
     )*};
 }
 
-params!(
-    String, &str, &String, bool, char, f32, f64, i8, i16, i32, i64, i128, isize, u8, u16, u32, u64, u128, usize
-);
+params!(String, &str, &String, bool, char, f32, f64, i8, i16, i32, i64, i128, isize, u8, u16, u32, u64, u128, usize);
 
 impl IntoParam for Param {
     fn into_param(self) -> Param {

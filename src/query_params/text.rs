@@ -1,32 +1,15 @@
-//! Query text: reading it, and spelling parameters in it. Knows nothing of history, of state, or of reserved keys.
+//! Query text: reading its fields and spelling parameters. Knows nothing of history, of state, or of reserved keys.
 
-use std::borrow::Cow;
-use std::fmt;
-use std::str::FromStr;
+use alloc::borrow::{Cow, ToOwned};
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::fmt;
+use core::str::FromStr;
 
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode, utf8_percent_encode};
+use percent_encoding::{percent_decode, percent_encode_byte};
 
-use super::dict::Dict;
+use super::fields::Fields;
 use crate::{Error, ErrorKind};
-
-/// What a written text keeps readable: everything else is `%XX`, but for the space, which is `+`.
-const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC
-    .remove(b' ')
-    .remove(b'-')
-    .remove(b'.')
-    .remove(b'_')
-    .remove(b'~')
-    .remove(b',')
-    .remove(b':')
-    .remove(b'/')
-    .remove(b'@')
-    .remove(b'$')
-    .remove(b'!')
-    .remove(b'*')
-    .remove(b';');
-
-/// Chat programs cut these off the end of a link.
-const CUT_OFF_LINKS: &[char] = &['.', ',', '!', ':', ';', '*', '_', '~'];
 
 /// The text of a query, read by the rules of `application/x-www-form-urlencoded`.
 ///
@@ -52,8 +35,8 @@ impl QueryText {
         Self { text: without_mark(text).to_owned() }
     }
 
-    pub(crate) fn parse_unmarked(text: &str) -> Self {
-        Self { text: text.to_owned() }
+    pub(crate) const fn from_address(text: String) -> Self {
+        Self { text }
     }
 
     /// Spells `pairs` as a query, in their order.
@@ -67,7 +50,18 @@ impl QueryText {
     pub fn format<'a>(pairs: impl IntoIterator<Item = (&'a str, &'a str)>) -> Self {
         let mut text = String::new();
         for (key, value) in pairs {
-            append_pair(&mut text, key, value);
+            append(&mut text, key, value);
+        }
+        escape_last(&mut text);
+        Self { text }
+    }
+
+    #[cfg(all(target_arch = "wasm32", feature = "js"))]
+    pub(crate) fn of_batch(batch: &str) -> Self {
+        let mut text = String::new();
+        for (_, fields) in entries(batch).map(read_entry).filter(|(_, fields)| !fields.is_empty()) {
+            separate(&mut text);
+            text.push_str(&fields);
         }
         escape_last(&mut text);
         Self { text }
@@ -81,19 +75,19 @@ impl QueryText {
 
     /// Every pair, in order, repeated keys and all.
     pub fn pairs(&self) -> impl Iterator<Item = (Cow<'_, str>, Cow<'_, str>)> {
-        pairs(&self.text)
+        fields(&self.text).map(|field| (key_of(field), value_of(field)))
     }
 
     /// The last value of `key`.
     #[must_use]
     pub fn get(&self, key: &str) -> Option<String> {
-        self.pairs().filter(|(name, _)| name == key).last().map(|(_, value)| value.into_owned())
+        last_value(&self.text, key)
     }
 
     /// All values of `key`, in order.
     #[must_use]
     pub fn get_all(&self, key: &str) -> Vec<String> {
-        self.pairs().filter(|(name, _)| name == key).map(|(_, value)| value.into_owned()).collect()
+        values(&self.text, key).map(Cow::into_owned).collect()
     }
 
     /// Reads `key` as a `T`: the last value when the key repeats.
@@ -113,13 +107,19 @@ impl QueryText {
     /// Whether `key` is there.
     #[must_use]
     pub fn has(&self, key: &str) -> bool {
-        self.pairs().any(|(name, _)| name == key)
+        fields(&self.text).any(|field| is_keyed(field, key))
     }
 
     /// The last value of each key, in the order in which the keys first appear.
     #[must_use]
     pub fn to_dict(&self) -> Vec<(String, String)> {
-        Dict::read(&self.text, |_| true).last_values()
+        Fields::of(&self.text).last_values().collect()
+    }
+}
+
+impl From<QueryText> for String {
+    fn from(query: QueryText) -> Self {
+        query.text
     }
 }
 
@@ -133,79 +133,125 @@ pub(crate) fn read_as<T: FromStr>(text: Option<String>, key: &str) -> Result<Opt
     let Some(text) = text else { return Ok(None) };
     match text.parse() {
         Ok(value) => Ok(Some(value)),
-        Err(_) => Err(Error::new(ErrorKind::Malformed, "the text is not of the asked type: read it with `get`")
-            .with_key(key)),
+        Err(_) => {
+            Err(Error::new(ErrorKind::Malformed, "the text is not of the asked type: read it with `get`").with_key(key))
+        }
     }
 }
 
-pub(crate) fn without_mark(text: &str) -> &str {
+fn without_mark(text: &str) -> &str {
     text.strip_prefix('?').unwrap_or(text)
 }
 
-/// Every pair of a query's text, decoded. Text without escapes is lent, not copied.
-pub(crate) fn pairs(query: &str) -> impl Iterator<Item = (Cow<'_, str>, Cow<'_, str>)> {
-    query.split('&').filter(|field| !field.is_empty()).map(|field| {
-        let (key, value) = field.split_once('=').unwrap_or((field, ""));
-        (decode(key), decode(value))
-    })
+/// The fields that stand for a parameter: all but the empty ones.
+pub(crate) fn fields(query: &str) -> impl Iterator<Item = &str> {
+    query.split('&').filter(|field| !field.is_empty())
 }
 
+fn halves(field: &str) -> (&str, &str) {
+    field.split_once('=').unwrap_or((field, ""))
+}
+
+/// A field's key, decoded. Text without escapes is lent, not copied.
 pub(crate) fn key_of(field: &str) -> Cow<'_, str> {
-    decode(field.split_once('=').map_or(field, |(key, _)| key))
+    decode(halves(field).0)
+}
+
+/// A field's value, decoded.
+pub(crate) fn value_of(field: &str) -> Cow<'_, str> {
+    decode(halves(field).1)
+}
+
+pub(crate) fn is_keyed(field: &str, key: &str) -> bool {
+    key_of(field) == key
+}
+
+/// All values of one key.
+pub(crate) fn values<'a>(query: &'a str, key: &str) -> impl Iterator<Item = Cow<'a, str>> {
+    fields(query).filter(move |field| is_keyed(field, key)).map(value_of)
+}
+
+pub(crate) fn last_value(query: &str, key: &str) -> Option<String> {
+    values(query, key).last().map(Cow::into_owned)
 }
 
 fn decode(text: &str) -> Cow<'_, str> {
-    let Some(first) = text.bytes().position(|byte| byte == b'%' || byte == b'+') else {
+    if !text.bytes().any(|byte| byte == b'%' || byte == b'+') {
         return Cow::Borrowed(text);
-    };
+    }
     let mut bytes = text.as_bytes().to_vec();
-    for byte in bytes.iter_mut().skip(first) {
+    for byte in &mut bytes {
         if *byte == b'+' {
             *byte = b' ';
         }
     }
-    let decoded: Cow<'_, [u8]> = percent_decode(&bytes).into();
+    let decoded: Vec<u8> = percent_decode(&bytes).collect();
     Cow::Owned(String::from_utf8_lossy(&decoded).into_owned())
 }
 
+/// Keeps readable what survives in an address and in a link.
 fn encode(text: &mut String, decoded: &str) {
-    for piece in utf8_percent_encode(decoded, ESCAPED) {
-        for (nth, words) in piece.split(' ').enumerate() {
-            if nth > 0 {
-                text.push('+');
-            }
-            text.push_str(words);
+    for byte in decoded.bytes() {
+        match byte {
+            b' ' => text.push('+'),
+            b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z' => text.push(char::from(byte)),
+            _ if b"-._~,:/@$!*;".contains(&byte) => text.push(char::from(byte)),
+            _ => text.push_str(percent_encode_byte(byte)),
         }
     }
 }
 
 /// Writes `key=value` behind a query's text; a `&` that stands at its end serves.
-pub(crate) fn append_pair(text: &mut String, key: &str, value: &str) {
-    if !text.is_empty() && !text.ends_with('&') {
-        text.push('&');
-    }
-    append_field(text, key, value);
+pub(crate) fn append(text: &mut String, key: &str, value: &str) {
+    separate(text);
+    write_field(text, key, value);
 }
 
-pub(crate) fn append_field(text: &mut String, key: &str, value: &str) {
+/// One entry of a batch of writes: its key, and its values spelled as fields; without values it is a removal.
+pub(crate) fn read_entry(entry: &str) -> (Cow<'_, str>, String) {
+    let mut parts = entry.split('=').map(decode);
+    let key = parts.next().unwrap_or_default();
+    let mut fields = String::new();
+    for value in parts {
+        append(&mut fields, &key, &value);
+    }
+    (key, fields)
+}
+
+/// A batch of writes as one text: `key=value=value`, behind a `&` each, with `%`, `&`, `=` and `+` escaped.
+pub(crate) fn entries(batch: &str) -> impl Iterator<Item = &str> {
+    batch.split('&').skip(1)
+}
+
+/// Puts one entry on a batch.
+pub(crate) fn add_entry<'a>(batch: &mut String, key: &str, values: impl Iterator<Item = &'a str>) {
+    batch.push('&');
+    encode(batch, key);
+    for value in values {
+        batch.push('=');
+        encode(batch, value);
+    }
+}
+
+pub(crate) fn write_field(text: &mut String, key: &str, value: &str) {
     encode(text, key);
     text.push('=');
     encode(text, value);
 }
 
+pub(crate) fn separate(text: &mut String) {
+    if !text.is_empty() && !text.ends_with('&') {
+        text.push('&');
+    }
+}
+
 /// Escapes the last character of a text that we wrote, where chat programs would take it for the sentence's.
 pub(crate) fn escape_last(text: &mut String) {
-    if let Some(last) = text.chars().last().filter(|last| CUT_OFF_LINKS.contains(last)) {
-        text.pop();
-        text.push_str(match last {
-            '.' => "%2E",
-            ',' => "%2C",
-            '!' => "%21",
-            ':' => "%3A",
-            ';' => "%3B",
-            '*' => "%2A",
-            '_' => "%5F",
-            _ => "%7E",
-        });
+    match text.pop() {
+        Some(last) if last.is_ascii() && b".,!:;*_~".contains(&(last as u8)) => {
+            text.push_str(percent_encode_byte(last as u8));
+        }
+        Some(last) => text.push(last),
+        None => {}
     }
 }

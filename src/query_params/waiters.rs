@@ -1,5 +1,13 @@
 //! Who waits for writes to settle, and what became of the writes they wait for.
 
+use alloc::borrow::ToOwned;
+use alloc::boxed::Box;
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use super::edit::{carried, differing};
+use super::fields::{Fields, Keys};
+
 /// What became of writes, at the worst of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
@@ -30,8 +38,10 @@ impl Outcome {
 /// Called once, with the outcome.
 pub(crate) type Done = Box<dyn FnOnce(Outcome)>;
 
+/// Waits for the keys by which `wanted` differs from `from`.
 struct Waiter {
-    upto: u32,
+    from: String,
+    wanted: String,
     outcome: Outcome,
     done: Done,
 }
@@ -43,28 +53,48 @@ pub(crate) struct Waiters {
 }
 
 impl Waiters {
-    pub fn wait(&mut self, upto: u32, done: Done) {
-        self.waiting.push(Waiter { upto, outcome: Outcome::Applied, done });
+    pub fn wait(&mut self, address: &str, view: &str, done: Done) {
+        let (from, wanted) = (address.to_owned(), view.to_owned());
+        self.waiting.push(Waiter { from, wanted, outcome: Outcome::Applied, done });
     }
 
-    pub fn is_empty(&self) -> bool {
-        self.waiting.is_empty()
-    }
-
-    /// Tells all who wait for the write `sequence` what became of it.
-    pub fn resolve(&mut self, sequence: u32, outcome: Outcome) {
+    /// Tells all who wait what became of it.
+    pub fn resolve(&mut self, outcome: Outcome) {
         for waiter in &mut self.waiting {
-            if sequence <= waiter.upto {
-                waiter.outcome = waiter.outcome.max(outcome);
-            }
+            waiter.outcome = waiter.outcome.max(outcome);
+            waiter.from.clone_from(&waiter.wanted);
         }
     }
 
-    /// Takes out those who wait for no write from `oldest_pending` on.
-    pub fn take_done(&mut self, oldest_pending: u32) -> Vec<(Done, Outcome)> {
-        let waiting = std::mem::take(&mut self.waiting);
-        let (done, waiting): (Vec<_>, Vec<_>) = waiting.into_iter().partition(|waiter| waiter.upto < oldest_pending);
-        self.waiting = waiting;
-        done.into_iter().map(|waiter| (waiter.done, waiter.outcome)).collect()
+    /// Compares what is waited for with what is in the address and what still will be; takes out those who know all.
+    pub fn take_done(&mut self, address: &str, view: &str) -> Vec<(Done, Outcome)> {
+        let mut done = Vec::new();
+        if self.waiting.is_empty() {
+            return done;
+        }
+        let (address, view) = (Fields::of(address), Fields::of(view));
+        for mut waiter in core::mem::take(&mut self.waiting) {
+            let mut known = Keys::default();
+            let mut is_pending = false;
+            let wanted = Fields::of(&waiter.wanted);
+            for key in differing(&waiter.from, &waiter.wanted).names() {
+                let is_reached = address.agree(&wanted, key);
+                if !is_reached && view.agree(&wanted, key) {
+                    is_pending = true;
+                    continue;
+                }
+                known.add(key);
+                if !is_reached {
+                    waiter.outcome = waiter.outcome.max(Outcome::Superseded);
+                }
+            }
+            if is_pending {
+                waiter.from = carried(&waiter.from, &waiter.wanted, &known);
+                self.waiting.push(waiter);
+            } else {
+                done.push((waiter.done, waiter.outcome));
+            }
+        }
+        done
     }
 }

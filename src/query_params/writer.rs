@@ -2,25 +2,31 @@
 //!
 //! Inputs are edits, clock readings and addresses seen; outputs are actions. It holds these laws: the address converges
 //! to the view; no edit is lost or applied twice; bytes of other parameters stay; no outcome lies.
+//!
+//! The view is the query's text with every edit made in it. What waits for the address is a list of such texts, one for
+//! each history call; what they change is what they differ by.
 
-use std::time::Duration;
+use alloc::borrow::ToOwned;
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::time::Duration;
 
 use super::address::Address;
 use super::budget::Budget;
-use super::dict::Dict;
-use super::edits::{Edit, Edits};
+use super::edit::{carried, differing, only, with_fields};
+use super::fields::Keys;
 use super::news::{Change, News, Source};
-use super::text::pairs;
+use super::text::{entries, escape_last, fields, key_of, read_entry, separate, value_of};
 use super::waiters::{Done, Outcome, Waiters};
-use crate::port::{Limits, Navigation, Report};
+use crate::port::{Limits, Milliseconds, Navigation, Report};
 use crate::{Error, ErrorKind};
 
 /// How long a traversal that was asked for may take to land before writes go on without it.
-const LONGEST_TRAVERSAL: Duration = Duration::from_millis(100);
+const LONGEST_TRAVERSAL: Milliseconds = Milliseconds(100.0);
 /// Pushes that may wait for the address; what comes on top joins the last of them.
-const MOST_WAITING_PUSHES: usize = 50;
+const MOST_WAITING: usize = 50;
 /// Writing these is refused, and reads do not see them: they belong to the page that embeds this one.
-const RESERVED: [&str; 2] = ["embed", "embed_options"];
+const RESERVED: &str = "&embed&embed_options";
 
 /// What a write does to the browser's history.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -43,54 +49,66 @@ pub enum History {
 /// query_params::set_with("price", 41, one_step_back)?;
 /// # Ok::<(), tabstate::Error>(())
 /// ```
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct WriteOptions {
     pub(crate) history: Option<History>,
-    pub(crate) burst: Option<Duration>,
-    pub(crate) debounce: Duration,
+    pub(crate) burst: Option<Milliseconds>,
+    pub(crate) debounce: Option<Milliseconds>,
 }
 
 impl WriteOptions {
     /// A write that makes a new history entry.
     #[must_use]
     pub const fn push() -> Self {
-        Self { history: Some(History::Push), burst: None, debounce: Duration::ZERO }
+        Self { history: Some(History::Push), burst: None, debounce: None }
     }
 
     /// A write that changes the current history entry.
     #[must_use]
     pub const fn replace() -> Self {
-        Self { history: Some(History::Replace), burst: None, debounce: Duration::ZERO }
+        Self { history: Some(History::Replace), burst: None, debounce: None }
     }
 
     /// A push of the same keys as the last push, within this time of it, replaces the entry which that one made.
     #[must_use]
-    pub const fn burst(mut self, within: Duration) -> Self {
-        self.burst = Some(within);
+    pub fn burst(mut self, within: Duration) -> Self {
+        self.burst = Some(within.into());
         self
+    }
+
+    #[cfg(all(target_arch = "wasm32", feature = "js"))]
+    pub(crate) fn in_milliseconds(mut self, burst: f64, debounce: f64) -> Self {
+        self.burst = Some(Milliseconds(burst)).filter(|_| burst > 0.0);
+        self.debounce = Some(Milliseconds(debounce)).filter(|_| debounce > 0.0);
+        self
+    }
+
+    #[cfg(all(target_arch = "wasm32", feature = "js"))]
+    pub(crate) const fn history(self) -> Option<History> {
+        self.history
     }
 
     /// Delays the address by this time after the last write of the key, never the state.
     #[must_use]
-    pub const fn debounce(mut self, delay: Duration) -> Self {
-        self.debounce = delay;
+    pub fn debounce(mut self, delay: Duration) -> Self {
+        self.debounce = Some(delay.into());
         self
     }
 }
 
 /// What is to be done now.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Action {
     Replace(String),
     Push(String),
-    /// Nothing before this time has passed.
-    Wait(Duration),
+    /// Nothing before this moment.
+    Wait(Milliseconds),
     /// Nothing until something happens.
     Rest,
 }
 
 /// How hard a step tries.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Urgency {
     /// What is due, at the pace of the budget.
     Turn,
@@ -101,80 +119,86 @@ pub(crate) enum Urgency {
 }
 
 /// Edits for one history call.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 struct Group {
-    edits: Edits,
+    /// The whole query with these edits and all before them.
+    text: String,
     push: bool,
     ends_with_push: bool,
+    /// Every edit in it waits for its key's time.
+    debounced: bool,
+    /// What is written later makes a group of its own.
+    sealed: bool,
     turn: u32,
-    burst: Option<Duration>,
-    /// Every key that the writes named, changed or not: what a burst is told by.
-    named: Vec<String>,
-    at: Duration,
-}
-
-impl Group {
-    fn name(&mut self, key: &str) {
-        if self.burst.is_some() && !self.named.iter().any(|named| named == key) {
-            self.named.push(key.to_owned());
-        }
-    }
-
-    fn continues(&self, named: &[String], at: Duration) -> bool {
-        self.burst.is_some_and(|burst| self.at.saturating_sub(at) <= burst)
-            && self.named.len() == named.len()
-            && named.iter().all(|key| self.named.contains(key))
-    }
-
-    /// Takes the edits of a later group; returns the writes whose place these took.
-    fn absorb(&mut self, later: Self) -> Vec<u32> {
-        if later.push {
-            self.at = later.at;
-        }
-        self.push |= later.push;
-        self.ends_with_push = later.ends_with_push;
-        self.turn = later.turn;
-        self.burst = later.burst.or(self.burst);
-        for key in &later.named {
-            self.name(key);
-        }
-        self.edits.absorb(later.edits)
-    }
+    burst: Option<Milliseconds>,
+    /// The keys that writes of a burst named, changed or not: what a burst is told by.
+    named: Keys,
+    /// When its first and its last push was written.
+    since: Milliseconds,
+    at: Milliseconds,
 }
 
 /// The push that a burst may go on with.
 #[derive(Debug)]
 struct LastPush {
-    named: Vec<String>,
-    at: Duration,
+    named: Keys,
+    at: Milliseconds,
+}
+
+impl Group {
+    fn continues(&self, named: &Keys, at: Milliseconds) -> bool {
+        self.burst.is_some_and(|burst| self.since - at <= burst)
+            && self.named.names().len() == named.names().len()
+            && named.names().iter().all(|key| self.named.has(key))
+    }
+
+    /// Takes the place of `earlier`, as one call for both.
+    fn absorb(&mut self, earlier: Self) {
+        self.debounced &= earlier.debounced;
+        if earlier.push {
+            self.since = earlier.since;
+            if !self.push {
+                self.at = earlier.at;
+            }
+        }
+        self.push |= earlier.push;
+        self.burst = self.burst.or(earlier.burst);
+        for key in earlier.named.names() {
+            self.named.add(key);
+        }
+    }
 }
 
 #[derive(Debug)]
 struct Attempt {
-    address: Address,
-    cutoff: Duration,
+    target: Address,
     push: bool,
+    /// The group's debounced keys are not in it.
+    partial: bool,
 }
 
 /// The query parameters of one address, the edits not in it yet, and what to do about them.
 pub(crate) struct Writer {
     history: History,
-    reserved: Vec<String>,
+    /// A batch of keys.
+    reserved: String,
     attached: bool,
     here: Address,
-    base: Dict,
     groups: Vec<Group>,
-    /// For each open transaction, how many groups there were before it.
-    transactions: Vec<usize>,
-    view: Option<String>,
+    /// The open transactions; each has a group of its own, the last ones.
+    transactions: usize,
+    /// The view's keys, until an edit other than an addition: what makes many additions fast.
+    keys: Option<Keys>,
     version: u32,
     budget: Budget,
     blocked: bool,
-    traversing: Option<(Duration, u32)>,
+    /// Until when a traversal may land, and how many groups were made before it.
+    traversing: Option<(Milliseconds, usize)>,
+    /// Debounced keys and when they are due.
+    held: Vec<(String, Milliseconds)>,
     last_push: Option<LastPush>,
     attempt: Option<Attempt>,
     turn: u32,
-    sequence: u32,
     waiters: Waiters,
     news: News,
 }
@@ -182,38 +206,34 @@ pub(crate) struct Writer {
 impl Writer {
     /// A writer for an address; without one, everything lives in memory.
     pub fn new(address: Option<&str>, limits: Limits) -> Self {
-        let mut writer = Self {
+        Self {
             history: History::default(),
-            reserved: RESERVED.map(str::to_owned).to_vec(),
+            reserved: RESERVED.to_owned(),
             attached: address.is_some(),
             here: Address::split(address.unwrap_or_default()),
-            base: Dict::default(),
             groups: Vec::new(),
-            transactions: Vec::new(),
-            view: None,
+            transactions: 0,
+            keys: None,
             version: 0,
             budget: Budget::new(limits),
             blocked: false,
             traversing: None,
+            held: Vec::new(),
             last_push: None,
             attempt: None,
             turn: 0,
-            sequence: 0,
             waiters: Waiters::default(),
             news: News::default(),
-        };
-        writer.base = writer.read(writer.here.query());
-        writer
+        }
     }
 
     pub fn set_history(&mut self, history: History) {
         self.history = history;
     }
 
-    pub fn set_reserved(&mut self, keys: Vec<String>) {
+    pub fn set_reserved(&mut self, keys: String) {
         self.reserved = keys;
-        self.base = self.read(self.here.query());
-        self.version = self.version.wrapping_add(1);
+        self.changed();
     }
 
     pub const fn is_attached(&self) -> bool {
@@ -221,7 +241,7 @@ impl Writer {
     }
 
     pub fn is_reserved(&self, key: &str) -> bool {
-        self.reserved.iter().any(|reserved| reserved.eq_ignore_ascii_case(key))
+        entries(&self.reserved).any(|reserved| key_of(reserved).eq_ignore_ascii_case(key))
     }
 
     /// Counts the changes of the view.
@@ -229,42 +249,23 @@ impl Writer {
         self.version
     }
 
-    // Reads: the address with every edit made in it.
-
     /// The whole query as it is or will be, reserved keys and all.
-    pub fn text(&mut self) -> &str {
-        if self.groups.is_empty() {
-            return self.here.query();
-        }
-        if self.view.is_none() {
-            self.view = Some(self.text_of(self.groups.len()));
-        }
-        self.view.as_deref().unwrap_or_default()
+    pub fn view(&self) -> &str {
+        self.groups.last().map_or(&self.here.query, |group| &group.text)
     }
 
-    pub fn dict(&mut self) -> Dict {
-        if self.groups.is_empty() {
-            return self.base.clone();
+    /// The view's text as the address will show it.
+    pub fn text(&self) -> String {
+        let mut text = self.view().to_owned();
+        if ends_with_ours(&self.here.query, &text) {
+            escape_last(&mut text);
         }
-        let text = self.text().to_owned();
-        self.read(&text)
-    }
-
-    /// The values of one key.
-    pub fn values(&self, key: &str) -> &[String] {
-        let pending = self.groups.iter().rev().find_map(|group| group.edits.get(key));
-        pending.map_or_else(|| self.base.values(key), |edit| &edit.values)
+        text
     }
 
     /// The keys that are not in the address as the view has them.
     pub fn pending(&self) -> Vec<String> {
-        let mut keys: Vec<String> = Vec::new();
-        for (key, _) in self.groups.iter().flat_map(|group| group.edits.iter()) {
-            if !keys.iter().any(|known| known == key) {
-                keys.push(key.to_owned());
-            }
-        }
-        keys
+        differing(&self.here.query, self.view()).into_names()
     }
 
     pub const fn is_blocked(&self) -> bool {
@@ -275,159 +276,185 @@ impl Writer {
         &mut self.budget
     }
 
-    fn read(&self, query: &str) -> Dict {
-        Dict::read(query, |key| !self.is_reserved(key))
-    }
-
-    fn text_of(&self, groups: usize) -> String {
-        let mut text = self.here.query().to_owned();
-        for (nth, group) in self.groups.iter().take(groups).enumerate() {
-            text = if nth == 0 {
-                group.edits.apply(&text, &self.base, Duration::MAX)
-            } else {
-                group.edits.apply(&text, &self.read(&text), Duration::MAX)
-            };
-        }
-        text
-    }
-
     // Writes.
 
     /// # Errors
-    /// `Reserved` when one of `keys` is.
-    pub fn check<'a>(&self, keys: impl IntoIterator<Item = &'a str>) -> Result<(), Error> {
-        match keys.into_iter().find(|key| self.is_reserved(key)) {
-            Some(key) => Err(Error::new(ErrorKind::Reserved, "the key belongs to the embedding page: use another key")
-                .with_key(key)),
-            None => Ok(()),
+    /// `Reserved` when the key is.
+    pub fn check(&self, key: &str) -> Result<(), Error> {
+        if self.is_reserved(key) {
+            let message = "the key belongs to the embedding page: use another key";
+            return Err(Error::new(ErrorKind::Reserved, message).with_key(key));
         }
+        Ok(())
     }
 
-    /// Gives one key these values, none removes it. Returns whether the view changed.
-    pub fn write(&mut self, key: &str, values: Vec<String>, options: WriteOptions, now: Duration) -> bool {
-        self.edit(key, values, false, options, now)
-    }
-
-    fn edit(&mut self, key: &str, values: Vec<String>, moved: bool, options: WriteOptions, now: Duration) -> bool {
-        let push = options.history.unwrap_or(self.history) == History::Push;
-        let due = if options.debounce.is_zero() { Duration::ZERO } else { now.saturating_add(options.debounce) };
-        if !moved && self.values(key) == values {
-            self.write_again(key, push, options.burst, due, now);
+    /// Gives one key these fields; none removes it. Returns whether the view changed.
+    pub fn write(&mut self, key: &str, new: &str, options: WriteOptions, now: Milliseconds) -> bool {
+        let mut keys = self.keys.take().unwrap_or_else(|| Keys::of(self.view()));
+        let is_added = !new.is_empty() && !keys.has(key);
+        let edited = if is_added { None } else { with_fields(self.view(), key, new) };
+        let is_changed = is_added || edited.is_some();
+        self.hold(key, options.debounce, now, is_changed);
+        if !is_changed {
+            self.keys = Some(keys);
+            self.name_in_burst(key, options);
             return false;
         }
-        self.start(Source::Local);
-        self.budget.relent();
-        self.blocked = false;
-        self.sequence = self.sequence.wrapping_add(1);
-        let edit = Edit { values, moved, sequence: self.sequence, due };
-        let group = self.group_for(push, options.burst, now);
-        group.name(key);
-        let superseded = group.edits.put(key, edit);
-        if let Some(sequence) = superseded {
-            self.waiters.resolve(sequence, Outcome::Superseded);
+        self.begin_write(options, now, |group| {
+            if options.burst.is_some() {
+                group.named.add(key);
+            }
+            match edited {
+                Some(text) => group.text = text,
+                None => {
+                    separate(&mut group.text);
+                    group.text.push_str(new);
+                }
+            }
+        });
+        if !new.is_empty() {
+            keys.add(key);
+            self.keys = Some(keys);
         }
-        self.changed();
         true
     }
 
-    /// Gives all keys new values: those not named are removed, and the named ones stand in the order given.
-    pub fn write_all(&mut self, params: Vec<(String, Vec<String>)>, options: WriteOptions, now: Duration) {
-        let mut wanted = Dict::default();
-        wanted.extend(params);
-        let view = self.dict();
-        if view.is_same_as(&wanted) {
-            return;
-        }
+    /// Makes the entries of a batch, in their order. With `all` they are the whole of the query, but for the reserved
+    /// keys.
+    ///
+    /// # Errors
+    /// `Reserved` when one of the keys is; nothing is changed then.
+    pub fn write_batch(
+        &mut self,
+        batch: &str,
+        all: bool,
+        options: WriteOptions,
+        now: Milliseconds,
+    ) -> Result<(), Error> {
+        entries(batch).try_for_each(|entry| self.check(&read_entry(entry).0))?;
+        let before = self.view().to_owned();
         self.transaction_begin();
-        for key in view.keys().filter(|key| wanted.values(key).is_empty()) {
-            self.edit(key, Vec::new(), false, options, now);
+        if all {
+            let text = only(&before, &|key| self.is_reserved(key));
+            self.begin_write(options, now, |group| group.text = text);
         }
-        for (key, values) in wanted.into_params() {
-            self.edit(&key, values, true, options, now);
+        for (key, new) in entries(batch).map(read_entry) {
+            self.write(&key, &new, options, now);
         }
-        self.transaction_commit();
+        self.transaction_end(!all || !reads_the_same(&before, self.view()));
+        Ok(())
+    }
+
+    fn begin_write(&mut self, options: WriteOptions, now: Milliseconds, edit: impl FnOnce(&mut Group)) {
+        self.begin(Source::Local);
+        if self.blocked {
+            self.try_anew();
+        }
+        self.open_group(options, now);
+        if let Some(group) = self.groups.last_mut() {
+            edit(group);
+        }
+        self.changed();
     }
 
     /// All that is written until the end is one notification and one history call.
     pub fn transaction_begin(&mut self) {
-        self.transactions.push(self.groups.len());
-        self.groups.push(Group { turn: self.turn, ..Group::default() });
+        let group = Group { text: self.view().to_owned(), turn: self.turn, debounced: true, ..Group::default() };
+        self.groups.push(group);
+        self.transactions += 1;
     }
 
-    pub fn transaction_commit(&mut self) {
-        if self.transactions.pop().is_none() {
+    /// Ends the innermost transaction; without `commit`, as if nothing had been written since it began.
+    pub fn transaction_end(&mut self, commit: bool) {
+        if self.transactions == 0 {
             return;
         }
-        if let Some(group) = self.groups.pop().filter(|group| !group.edits.is_empty()) {
+        self.transactions -= 1;
+        let Some(group) = self.groups.pop() else { return };
+        if commit && group.text != self.view() {
             self.join(group);
+        } else if let Some(outer) = self.groups.last_mut().filter(|outer| commit && outer.turn == group.turn) {
+            for key in group.named.names() {
+                outer.named.add(key);
+            }
         }
-    }
-
-    /// As if nothing had been written since the beginning.
-    pub fn transaction_rollback(&mut self) {
-        let Some(before) = self.transactions.pop() else { return };
-        self.groups.truncate(before);
         self.changed();
     }
 
-    fn join(&mut self, group: Group) {
-        let inside = !self.transactions.is_empty();
-        let waiting = self.groups.iter().filter(|waiting| waiting.push).count();
+    /// Puts a group behind the others, or makes one call of it and the last.
+    fn join(&mut self, mut group: Group) {
+        let in_transaction = self.transactions > 0;
+        let is_full = self.groups.len() >= MOST_WAITING;
         let joins = |last: &Group| {
-            inside
-                || !group.push
-                || (last.push && last.ends_with_push && last.turn == group.turn)
-                || waiting >= MOST_WAITING_PUSHES
+            in_transaction
+                || !last.sealed
+                    && (is_full
+                        || !group.push
+                        || last.push && last.ends_with_push && last.turn == group.turn
+                        || last.push && last.debounced && group.debounced)
         };
-        match self.groups.last_mut() {
-            Some(last) if joins(last) => {
-                for sequence in last.absorb(group) {
-                    self.waiters.resolve(sequence, Outcome::Superseded);
+        if let Some(last) = self.groups.pop_if(|last| joins(last)) {
+            group.absorb(last);
+        }
+        self.groups.push(group);
+    }
+
+    /// Makes the last group one that takes the next edit.
+    fn open_group(&mut self, options: WriteOptions, now: Milliseconds) {
+        let push = options.history.unwrap_or(self.history) == History::Push;
+        let mut group = Group {
+            text: self.view().to_owned(),
+            push,
+            ends_with_push: push,
+            debounced: options.debounce.is_some(),
+            turn: self.turn,
+            burst: options.burst.filter(|_| push),
+            since: now,
+            at: now,
+            ..Group::default()
+        };
+        if self.transactions == 0 {
+            self.join(group);
+        } else {
+            // The transaction's own group takes the edit in, whatever it does to the history.
+            if let Some(open) = self.groups.pop() {
+                group.absorb(open);
+            }
+            self.groups.push(group);
+        }
+    }
+
+    fn hold(&mut self, key: &str, debounce: Option<Milliseconds>, now: Milliseconds, is_changed: bool) {
+        let held = self.held.iter().position(|(name, _)| name == key);
+        match (held, debounce) {
+            (Some(at), None) => drop(self.held.swap_remove(at)),
+            (Some(at), Some(delay)) => {
+                if let Some((_, due)) = self.held.get_mut(at) {
+                    *due = now + delay;
                 }
             }
-            _ => self.groups.push(group),
+            (None, Some(delay)) if is_changed => self.held.push((key.to_owned(), now + delay)),
+            _ => {}
         }
     }
 
-    /// A write that changes nothing still makes a debounced one due earlier, and still belongs to a burst.
-    fn write_again(&mut self, key: &str, push: bool, burst: Option<Duration>, due: Duration, now: Duration) {
-        if push && burst.is_some() {
-            if !self.transactions.is_empty() {
-                self.group_for(push, burst, now).name(key);
-            } else if let Some(last) = self.groups.last_mut().filter(|last| last.turn == self.turn) {
-                last.name(key);
-            }
+    /// A write that changes nothing still belongs to the burst of its turn.
+    fn name_in_burst(&mut self, key: &str, options: WriteOptions) {
+        let turn = self.turn;
+        let same_turn = self.groups.last_mut().filter(|last| last.turn == turn && options.burst.is_some());
+        if let Some(group) = same_turn {
+            group.named.add(key);
         }
-        for group in &mut self.groups {
-            group.edits.hasten(key, due);
-        }
-    }
-
-    fn group_for(&mut self, push: bool, burst: Option<Duration>, now: Duration) -> &mut Group {
-        if self.transactions.is_empty() {
-            let turn = self.turn;
-            let group = Group { push, ends_with_push: push, turn, burst, at: now, ..Group::default() };
-            self.join(group);
-        }
-        // A write always finds the group that was joined or made just above, or the transaction's.
-        if self.groups.is_empty() {
-            self.groups.push(Group::default());
-        }
-        let last = self.groups.len().saturating_sub(1);
-        #[expect(clippy::indexing_slicing, reason = "the line above makes sure of one group at least")]
-        let group = &mut self.groups[last];
-        group.push |= push;
-        group.ends_with_push = push;
-        group.burst = burst.or(group.burst);
-        if push {
-            group.at = now;
-        }
-        group
     }
 
     fn changed(&mut self) {
-        self.view = None;
+        self.keys = None;
         self.version = self.version.wrapping_add(1);
+    }
+
+    fn try_anew(&mut self) {
+        self.budget.relent();
+        self.blocked = false;
     }
 
     // Actions.
@@ -437,87 +464,95 @@ impl Writer {
         self.turn = self.turn.wrapping_add(1);
     }
 
-    /// Pushes of one burst that wait for the address make one entry.
-    fn join_bursts(&mut self) {
-        let mut joined: Vec<Group> = Vec::with_capacity(self.groups.len());
-        for group in std::mem::take(&mut self.groups) {
-            match joined.last_mut() {
-                Some(last) if group.push && last.push && group.continues(&last.named, last.at) => {
-                    for sequence in last.absorb(group) {
-                        self.waiters.resolve(sequence, Outcome::Superseded);
-                    }
-                }
-                _ => joined.push(group),
-            }
-        }
-        self.groups = joined;
-    }
-
-    /// What is to be done now. An action that is not `Wait` or `Rest` must be answered by [`Self::acted`].
-    pub fn step(&mut self, now: Duration, urgency: Urgency) -> Action {
-        if !self.transactions.is_empty() {
+    /// What is to be done now. `Replace` and `Push` must be answered by [`Self::acted`].
+    pub fn step(&mut self, now: Milliseconds, urgency: Urgency) -> Action {
+        if self.transactions > 0 {
             return Action::Rest;
         }
         if !self.attached {
-            self.settle_in_memory();
+            if let Some(group) = self.groups.pop() {
+                self.groups.clear();
+                self.here.query = group.text;
+                self.waiters.resolve(Outcome::Unavailable);
+            }
             return Action::Rest;
         }
         if let Some((until, _)) = self.traversing {
             if now < until && urgency == Urgency::Turn {
-                return Action::Wait(until.saturating_sub(now));
+                return Action::Wait(until);
             }
             self.traversing = None;
         }
         self.join_bursts();
         loop {
             let Some(head) = self.groups.first() else { return Action::Rest };
-            let Some(cutoff) = self.cutoff(now, urgency) else { return self.wait_for_due(now) };
-            let text = head.edits.apply(self.here.query(), &self.base, cutoff);
-            if text == self.here.query() {
-                self.settle_head(cutoff, None);
+            let mut later = self.groups.iter().skip(1);
+            let is_whole = urgency != Urgency::Turn || later.any(|group| !group.debounced);
+            let mut text = head.text.clone();
+            let mut next = None;
+            if !is_whole {
+                let mut back = Keys::default();
+                for (key, due) in self.held.iter().filter(|(_, due)| *due > now) {
+                    back.add(key);
+                    next = Some(next.filter(|earlier| earlier < due).unwrap_or(*due));
+                }
+                text = carried(&text, &self.here.query, &back);
+            }
+            if text == self.here.query {
+                match next {
+                    Some(due) if head.text != text => return Action::Wait(due),
+                    _ => self.drop_groups(1),
+                }
                 continue;
+            }
+            if ends_with_ours(&self.here.query, &text) {
+                escape_last(&mut text);
             }
             if urgency != Urgency::Leaving {
                 if self.blocked && urgency == Urgency::Turn {
                     return Action::Rest;
                 }
-                let wait = self.budget.wait(now);
-                let may_skip_the_pace = urgency == Urgency::Flush
-                    && !self.budget.is_paused(now)
-                    && self.budget.used(now) < self.budget.limits().calls;
-                if !wait.is_zero() && !may_skip_the_pace {
-                    return Action::Wait(wait);
+                let ready = self.budget.ready_at(now, urgency == Urgency::Turn);
+                if ready > now {
+                    return Action::Wait(ready);
                 }
             }
             let continues = self.last_push.as_ref().is_some_and(|last| head.continues(&last.named, last.at));
             let push = head.push && !continues;
+            let partial = next.is_some();
             let url = self.here.with_query(&text);
-            self.attempt = Some(Attempt { address: Address::split(&url), cutoff, push });
+            self.attempt = Some(Attempt { target: Address { query: text, ..self.here.clone() }, push, partial });
             return if push { Action::Push(url) } else { Action::Replace(url) };
         }
     }
 
     /// What the address is after an action, what the call told, and whether the wanted address was seen meanwhile.
-    pub fn acted(&mut self, now: Duration, report: Report, seen: &str, landed: bool) {
+    pub fn acted(&mut self, now: Milliseconds, report: Report, seen: &str, landed: bool) {
         let Some(attempt) = self.attempt.take() else { return };
-        let seen_address = Address::split(seen);
-        let reads_the_same = pairs(seen_address.query()).eq(pairs(attempt.address.query()));
-        if landed || reads_the_same {
-            self.budget.count(now);
-            self.budget.relent();
-            self.blocked = false;
-            let reached = if reads_the_same { seen_address } else { attempt.address };
-            self.here = reached;
-            self.base = self.read(self.here.query());
-            self.settle_head(attempt.cutoff, Some(attempt.push));
-        } else {
-            if report == Report::Cancelled {
-                self.budget.count(now);
+        let seen = Address::split(seen);
+        let reads_so = reads_the_same(&seen.query, &attempt.target.query);
+        if !landed && !reads_so {
+            if !self.budget.refuse(now, report) {
+                self.blocked = true;
+                self.waiters.resolve(Outcome::Blocked);
             }
-            self.budget.refuse(now, report);
-            if self.budget.is_exhausted() {
-                self.block();
+            return;
+        }
+        self.budget.count(now);
+        self.try_anew();
+        self.held.retain(|(_, due)| *due > now);
+        self.here = if reads_so { seen } else { attempt.target };
+        let Some(head) = self.groups.first_mut() else { return };
+        if head.push {
+            let at = head.at;
+            match &mut self.last_push {
+                Some(last) if !attempt.push => last.at = at,
+                last => *last = Some(LastPush { named: core::mem::take(&mut head.named), at }),
             }
+        }
+        head.push = false;
+        if !attempt.partial {
+            self.drop_groups(1);
         }
     }
 
@@ -527,212 +562,152 @@ impl Writer {
             return;
         }
         let seen = Address::split(seen);
-        let navigation = match navigation {
-            Navigation::Pop if seen.before == self.here.before && seen.query == self.here.query => Navigation::Unknown,
-            Navigation::Pop => Navigation::Traverse,
-            known => known,
+        let is_same_page = seen.before == self.here.before;
+        let is_traversal = match navigation {
+            Navigation::Traverse => true,
+            Navigation::Pop => !is_same_page || seen.query != self.here.query,
+            _ => false,
         };
-        let leaves_the_page = navigation == Navigation::Push && seen.before != self.here.before;
         if navigation != Navigation::Unknown {
-            self.budget.relent();
-            self.blocked = false;
+            self.try_anew();
         }
-        if seen == self.here && navigation != Navigation::Traverse {
+        if seen == self.here && !is_traversal {
             return;
         }
-        let source = if navigation == Navigation::Traverse { Source::Traversal } else { Source::External };
-        self.start(source);
+        self.begin(if is_traversal { Source::Traversal } else { Source::External });
         if navigation != Navigation::Replace {
             self.last_push = None;
         }
-        if navigation == Navigation::Traverse {
-            let upto = self.traversing.take().map_or(u32::MAX, |(_, upto)| upto);
-            self.supersede(|_, edit| edit.sequence <= upto);
-        } else if leaves_the_page {
-            self.supersede(|_, _| true);
-        }
-        if seen.query() == self.here.query() {
-            self.here = seen;
-            return;
-        }
-        let base = self.read(seen.query());
-        let earlier = std::mem::replace(&mut self.base, base);
+        let dropped = if is_traversal {
+            self.traversing.take().map_or(self.groups.len(), |(_, before)| before)
+        } else if navigation == Navigation::Push && !is_same_page {
+            self.groups.len()
+        } else {
+            0
+        };
+        self.rebase(&seen.query, dropped);
         self.here = seen;
-        self.merge(&earlier);
         self.changed();
     }
 
+    /// Puts the groups but the first `dropped` on a new base. Last writer wins, key by key: what the others changed is
+    /// theirs, what they left alone is still to be written.
+    fn rebase(&mut self, base: &str, dropped: usize) {
+        let theirs = differing(&self.here.query, base);
+        let mut before = self.here.query.clone();
+        let mut onto = base.to_owned();
+        for (nth, group) in self.groups.iter_mut().enumerate() {
+            let mut ours = Keys::default();
+            if nth >= dropped {
+                for key in differing(&before, &group.text).names().iter().filter(|key| !theirs.has(key)) {
+                    ours.add(key);
+                }
+            }
+            onto = carried(&onto, &group.text, &ours);
+            before = core::mem::replace(&mut group.text, onto.clone());
+        }
+        if self.transactions == 0 {
+            self.drop_groups(dropped);
+        }
+        if dropped > 0 {
+            self.waiters.resolve(Outcome::Superseded);
+        }
+    }
+
+    fn drop_groups(&mut self, mut count: usize) {
+        self.groups.retain(|_| {
+            let stays = count == 0;
+            count = count.saturating_sub(1);
+            stays
+        });
+    }
+
     /// Somebody's history call was seen to go through.
-    pub fn count_call(&mut self, now: Duration) {
+    pub fn count_call(&mut self, now: Milliseconds) {
         self.budget.count(now);
     }
 
     /// A traversal was asked for: what is written from now on waits until it lands.
-    pub fn traversal_begins(&mut self, now: Duration) {
-        self.traversing = Some((now.saturating_add(LONGEST_TRAVERSAL), self.sequence));
-    }
-
-    /// Last writer wins, key by key: what the others changed is theirs, what they left alone is still to be written.
-    fn merge(&mut self, earlier: &Dict) {
-        let base = std::mem::take(&mut self.base);
-        let waiters = &mut self.waiters;
-        for group in &mut self.groups {
-            group.edits.retain(|key, edit| {
-                if base.values(key) == earlier.values(key) {
-                    return true;
-                }
-                let reached = base.values(key) == edit.values;
-                waiters.resolve(edit.sequence, if reached { Outcome::Applied } else { Outcome::Superseded });
-                false
-            });
-        }
-        self.base = base;
-        self.drop_empty_groups();
-    }
-
-    fn supersede(&mut self, which: impl Fn(&str, &Edit) -> bool) {
-        let waiters = &mut self.waiters;
-        for group in &mut self.groups {
-            group.edits.retain(|key, edit| {
-                let superseded = which(key, edit);
-                if superseded {
-                    waiters.resolve(edit.sequence, Outcome::Superseded);
-                }
-                !superseded
-            });
-        }
-        self.drop_empty_groups();
-        self.changed();
-    }
-
-    fn drop_empty_groups(&mut self) {
-        if self.transactions.is_empty() {
-            self.groups.retain(|group| !group.edits.is_empty());
+    pub fn traversal_begins(&mut self, now: Milliseconds) {
+        self.traversing = Some((now + LONGEST_TRAVERSAL, self.groups.len()));
+        if let Some(last) = self.groups.last_mut() {
+            last.sealed = true;
         }
     }
 
-    fn block(&mut self) {
-        self.blocked = true;
-        for (_, edit) in self.groups.iter().flat_map(|group| group.edits.iter()) {
-            self.waiters.resolve(edit.sequence, Outcome::Blocked);
-        }
-    }
-
-    /// Up to which due time the first group's edits go out now; `None` when none does.
-    fn cutoff(&self, now: Duration, urgency: Urgency) -> Option<Duration> {
-        let (head, later) = self.groups.split_first()?;
-        let is_due = |group: &Group| group.edits.is_empty() || group.edits.iter().any(|(_, edit)| edit.due <= now);
-        if urgency != Urgency::Turn || later.iter().any(is_due) {
-            return Some(Duration::MAX);
-        }
-        is_due(head).then_some(now)
-    }
-
-    fn wait_for_due(&self, now: Duration) -> Action {
-        let edits = self.groups.iter().flat_map(|group| group.edits.iter());
-        let due = edits.map(|(_, edit)| edit.due).min().unwrap_or(now);
-        Action::Wait(due.saturating_sub(now))
-    }
-
-    /// The first group's edits up to `cutoff` are in the address; `pushed` when a call was made for them.
-    fn settle_head(&mut self, cutoff: Duration, pushed: Option<bool>) {
-        let Some(head) = self.groups.first_mut() else { return };
-        let waiters = &mut self.waiters;
-        head.edits.retain(|_, edit| {
-            if edit.due <= cutoff {
-                waiters.resolve(edit.sequence, Outcome::Applied);
+    /// Pushes of one burst that wait for the address make one entry.
+    fn join_bursts(&mut self) {
+        for mut group in core::mem::take(&mut self.groups) {
+            let joins = |last: &mut Group| group.push && last.push && group.continues(&last.named, last.at);
+            if let Some(last) = self.groups.pop_if(joins) {
+                group.absorb(last);
             }
-            edit.due > cutoff
-        });
-        match pushed {
-            Some(true) => self.last_push = Some(LastPush { named: std::mem::take(&mut head.named), at: head.at }),
-            Some(false) if head.push => {
-                if let Some(last) = &mut self.last_push {
-                    last.at = head.at;
-                }
-            }
-            _ => {}
+            self.groups.push(group);
         }
-        head.push = false;
-        if head.edits.is_empty() {
-            self.groups.remove(0);
-        }
-        self.view = None;
-    }
-
-    fn settle_in_memory(&mut self) {
-        if self.groups.is_empty() {
-            return;
-        }
-        let text = self.text().to_owned();
-        for (_, edit) in self.groups.iter().flat_map(|group| group.edits.iter()) {
-            self.waiters.resolve(edit.sequence, Outcome::Unavailable);
-        }
-        self.groups.clear();
-        self.view = None;
-        self.base = self.read(&text);
-        self.here.query = Some(text);
     }
 
     // Who is told.
 
-    /// Calls `done` with what became of the writes made so far, now if that is known.
+    /// Calls `done` with what becomes of the writes made so far.
     pub fn settled(&mut self, done: Done) {
-        self.waiters.wait(self.sequence, done);
+        let view = self.groups.last().map_or(&self.here.query, |group| &group.text);
+        self.waiters.wait(&self.here.query, view, done);
         if self.blocked {
-            self.block();
+            self.waiters.resolve(Outcome::Blocked);
+        }
+        if !self.attached {
+            self.waiters.resolve(Outcome::Unavailable);
         }
     }
 
     /// Takes out those whose writes are settled, with the outcome.
     pub fn take_settled(&mut self) -> Vec<(Done, Outcome)> {
-        if self.waiters.is_empty() {
-            return Vec::new();
-        }
-        let pending = self.groups.iter().flat_map(|group| group.edits.iter());
-        let pending = pending.filter(|_| !self.blocked).map(|(_, edit)| edit.sequence);
-        let oldest = pending.min().unwrap_or(u32::MAX);
-        let mut settled = self.waiters.take_done(oldest);
-        if !self.attached {
-            for (_, outcome) in &mut settled {
-                *outcome = Outcome::Unavailable;
-            }
-        }
-        settled
+        let view = self.groups.last().map_or(&self.here.query, |group| &group.text);
+        self.waiters.take_done(&self.here.query, view)
     }
 
     pub fn listen(&mut self) {
-        let view = self.dict();
-        self.news.listen(|| view);
+        let view = self.groups.last().map_or(&self.here.query, |group| &group.text);
+        self.news.listen(view);
     }
 
     pub fn ignore(&mut self) {
         self.news.ignore();
     }
 
+    /// Whether somebody is to be told.
+    pub const fn has_news(&self) -> bool {
+        self.news.is_due()
+    }
+
     /// The batches not told yet; none while a transaction is open.
     pub fn take_changes(&mut self) -> Vec<Change> {
-        if !self.transactions.is_empty() {
+        if self.transactions > 0 {
             return Vec::new();
         }
-        if self.news.is_outdated() {
-            let view = self.dict();
-            self.news.collect(&view);
-        }
-        self.news.take()
+        self.with_news(|news, view, is_visible| news.take(view, is_visible))
     }
 
-    /// Whether somebody is to be told, or waits.
-    pub fn has_news(&self) -> bool {
-        self.news.is_outdated() || !self.waiters.is_empty()
+    fn begin(&mut self, source: Source) {
+        self.with_news(|news, view, is_visible| news.begin(source, view, is_visible));
     }
 
-    /// Changes by `source` begin: those of another source are a batch of their own.
-    fn start(&mut self, source: Source) {
-        if self.news.has_other_source(source) {
-            let view = self.dict();
-            self.news.collect(&view);
-        }
-        self.news.set_source(source);
+    fn with_news<T>(&mut self, tell: impl FnOnce(&mut News, &str, &dyn Fn(&str) -> bool) -> T) -> T {
+        let mut news = core::mem::take(&mut self.news);
+        let told = tell(&mut news, self.view(), &|key| !self.is_reserved(key));
+        self.news = news;
+        told
     }
+}
+
+/// Whether two queries hold the same pairs in the same order, however spelled.
+fn reads_the_same(one: &str, other: &str) -> bool {
+    let pairs = |field| (key_of(field), value_of(field));
+    one == other || fields(one).map(pairs).eq(fields(other).map(pairs))
+}
+
+/// Whether the last field of `after` is not one of `before`'s, and so was written by us.
+fn ends_with_ours(before: &str, after: &str) -> bool {
+    let last = fields(after).last();
+    !fields(before).any(|field| Some(field) == last)
 }

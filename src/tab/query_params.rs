@@ -1,25 +1,29 @@
 //! The query parameters of this tab, as free functions. The rules are [`LiveParams`]'s.
 
-use std::str::FromStr;
+use alloc::boxed::Box;
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::str::FromStr;
 
 use super::TabPage;
 use crate::Error;
 use crate::query_params::{
-    Change, History, IntoParam, LiveParams, QueryText, Settled, WriteOptions, WriterState, read_as,
+    Change, History, IntoParam, LiveParams, Param, QueryText, Settled, WriteOptions, WriterState, batch, read_as,
 };
 
-thread_local! {
+#[cfg(any(not(feature = "js"), feature = "web", not(target_arch = "wasm32")))]
+std::thread_local! {
     static LIVE: &'static LiveParams<TabPage> = start();
 }
+#[cfg(all(feature = "js", not(feature = "web"), target_arch = "wasm32"))]
+static LIVE: crate::js::OneThread<&'static LiveParams<TabPage>> = crate::js::OneThread::new(start);
 
-#[cfg(all(target_arch = "wasm32", feature = "web"))]
+#[cfg(all(target_arch = "wasm32", any(feature = "web", feature = "js")))]
 fn start() -> &'static LiveParams<TabPage> {
-    let live: &'static LiveParams<TabPage> = Box::leak(Box::new(LiveParams::new(TabPage::new())));
-    live.page().listen(|signal| live.receive(signal));
-    live
+    Box::leak(Box::new(LiveParams::new(TabPage::new(|signal| live().receive(signal)))))
 }
 
-#[cfg(not(all(target_arch = "wasm32", feature = "web")))]
+#[cfg(not(all(target_arch = "wasm32", any(feature = "web", feature = "js"))))]
 fn start() -> &'static LiveParams<TabPage> {
     Box::leak(Box::new(LiveParams::new(TabPage)))
 }
@@ -32,8 +36,8 @@ pub(crate) fn live() -> &'static LiveParams<TabPage> {
 ///
 /// # Errors
 /// [`InvalidOption`](crate::ErrorKind::InvalidOption) once a parameter was read or written.
-pub fn configure(history: Option<History>, reserved_keys: Option<Vec<String>>) -> Result<(), Error> {
-    live().configure(history, reserved_keys)
+pub fn configure(history: Option<History>, reserved_keys: Option<&[&str]>) -> Result<(), Error> {
+    live().configure(history, reserved_keys.map(|keys| batch(keys.iter().map(|key| (*key, Param::default())))))
 }
 
 /// The last value of `key`.
@@ -83,7 +87,7 @@ pub fn set(key: &str, value: impl IntoParam) -> Result<(), Error> {
 /// # Errors
 /// As [`set`].
 pub fn set_with(key: &str, value: impl IntoParam, options: WriteOptions) -> Result<(), Error> {
-    live().set(key, value, options).map(drop)
+    live().set(key, value, options)
 }
 
 /// Removes one key; returns whether it was there.
@@ -103,7 +107,7 @@ pub fn remove(key: &str) -> bool {
 /// # Ok::<(), tabstate::Error>(())
 /// ```
 pub fn update<'a, V: IntoParam>(params: impl IntoIterator<Item = (&'a str, V)>) -> Result<(), Error> {
-    live().update(texts(params), WriteOptions::default())
+    live().update(params, WriteOptions::default())
 }
 
 /// Replaces all parameters but the reserved ones, in the order given.
@@ -111,17 +115,13 @@ pub fn update<'a, V: IntoParam>(params: impl IntoIterator<Item = (&'a str, V)>) 
 /// # Errors
 /// As [`update`].
 pub fn from_dict<'a, V: IntoParam>(params: impl IntoIterator<Item = (&'a str, V)>) -> Result<(), Error> {
-    live().from_dict(texts(params), WriteOptions::default())
-}
-
-fn texts<'a, V: IntoParam>(params: impl IntoIterator<Item = (&'a str, V)>) -> Vec<(String, Vec<String>)> {
-    params.into_iter().map(|(key, value)| (key.to_owned(), value.into_param().0)).collect()
+    live().from_dict(params, WriteOptions::default())
 }
 
 /// Removes all parameters but the reserved ones.
 pub fn clear() {
     // No key is named, so none can be reserved.
-    let _ = live().from_dict(Vec::new(), WriteOptions::default());
+    let _ = live().write_batch("", true, WriteOptions::default());
 }
 
 /// The last value of each key, in the order in which the keys first appear.
@@ -162,7 +162,7 @@ pub fn transaction<T, E>(edit: impl FnOnce() -> Result<T, E>) -> Result<T, E> {
     live().transaction_begin();
     let rollback = Rollback;
     let value = edit()?;
-    std::mem::forget(rollback);
+    core::mem::forget(rollback);
     live().transaction_end(true);
     Ok(value)
 }
@@ -182,7 +182,7 @@ pub fn settled() -> Settled {
 #[derive(Debug)]
 #[must_use = "dropping a subscription ends it"]
 pub struct Subscription {
-    id: u32,
+    id: usize,
 }
 
 impl Drop for Subscription {

@@ -8,16 +8,16 @@ use crate::Status;
 /// otherwise whether they are kept.
 ///
 /// ```
-/// use tabstate::{Environment, QueryParams};
+/// use tabstate::{Environment, Reason};
 ///
 /// let status = tabstate::status();
 /// assert_eq!(status.environment, Environment::Server);
-/// assert_eq!(status.query_params, QueryParams::Memory);
+/// assert_eq!(status.query_params, Some(Reason::NoPage));
 /// ```
 #[must_use]
 pub fn status() -> Status {
-    #[cfg(all(target_arch = "wasm32", feature = "web"))]
+    #[cfg(all(target_arch = "wasm32", any(feature = "web", feature = "js")))]
     return crate::web::status();
-    #[cfg(not(all(target_arch = "wasm32", feature = "web")))]
+    #[cfg(not(all(target_arch = "wasm32", any(feature = "web", feature = "js"))))]
     crate::memory::status()
 }

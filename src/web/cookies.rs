@@ -1,5 +1,6 @@
 //! `document.cookie`: whether it can be read and written.
 
+use alloc::string::String;
 use wasm_bindgen::prelude::*;
 use web_sys::Document;
 
@@ -13,17 +14,16 @@ extern "C" {
     fn set_cookie(this: &Jar, text: &str) -> Result<(), JsValue>;
 }
 
-/// Why cookies are blocked, if they are. `navigator.cookieEnabled` stays true when all are; only a cookie that was
-/// written and is there tells.
-pub(super) fn why_blocked(document: &Document) -> Option<&'static str> {
-    const DENIED: &str = "the browser denies cookies here";
+/// Whether cookies can be read and written. `navigator.cookieEnabled` stays true when all are blocked; only a cookie
+/// that was written and is there tells.
+pub(super) fn are_readable(document: &Document) -> bool {
     let jar: &Jar = document.unchecked_ref();
-    let Ok(cookies) = jar.cookie() else { return Some(DENIED) };
-    if !cookies.is_empty() {
-        return None;
+    let has_some = || jar.cookie().is_ok_and(|cookies| !cookies.is_empty());
+    if has_some() {
+        return true;
     }
-    let written = jar.set_cookie("tabstate-probe=1; SameSite=Lax");
-    let there = jar.cookie().is_ok_and(|cookies| cookies.contains("tabstate-probe="));
-    let removed = jar.set_cookie("tabstate-probe=; Max-Age=0; SameSite=Lax");
-    if there && written.and(removed).is_ok() { None } else { Some(DENIED) }
+    let written = jar.set_cookie("tabstate-probe=1;SameSite=Lax");
+    let is_there = has_some();
+    let removed = jar.set_cookie("tabstate-probe=;SameSite=Lax;Max-Age=0");
+    is_there && written.and(removed).is_ok()
 }

@@ -1,5 +1,6 @@
 //! `history` and `document.URL`: reading the address and changing it.
 
+use alloc::string::String;
 use wasm_bindgen::JsValue;
 use web_sys::{Document, History};
 
@@ -9,10 +10,11 @@ pub(super) fn address(document: &Document) -> Option<String> {
 }
 
 /// Through the page's own `history`, so that routers that wrap its methods hear of it; the entry keeps its state.
-pub(super) fn replace(history: &History, address: &str) -> Result<(), JsValue> {
-    history.replace_state_with_url(&history.state()?, "", Some(address))
-}
-
-pub(super) fn push(history: &History, address: &str) -> Result<(), JsValue> {
-    history.push_state_with_url(&history.state()?, "", Some(address))
+pub(super) fn write(history: &History, address: &str, push: bool) -> Result<(), JsValue> {
+    let state = history.state()?;
+    if push {
+        history.push_state_with_url(&state, "", Some(address))
+    } else {
+        history.replace_state_with_url(&state, "", Some(address))
+    }
 }

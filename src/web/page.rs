@@ -1,34 +1,43 @@
 //! This tab's page: its address, its events, its clock.
 
-use std::cell::{Cell, RefCell};
-use std::rc::Rc;
-use std::time::Duration;
+use alloc::rc::Rc;
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::cell::RefCell;
 
 use js_sys::Function;
 use wasm_bindgen::prelude::*;
-use web_sys::{Document, Event, EventTarget, History, VisibilityState, Window};
+use web_sys::{Document, EventTarget, History, VisibilityState, Window};
 
-use super::events::Listening;
-use super::navigation::{Navigation, how, navigation};
+use super::events::{Ear, Heard, Listening, OwnCall};
+use super::navigation::Navigation;
 use super::wrapped_history::{Wrapped, wrap};
 use super::{cookies, history, storage, timers};
-use crate::port::{Limits, Navigation as How, Page, Report, Signal};
-use crate::{Cookies, Environment, QueryParams, SessionState, Status};
+use crate::port::{Limits, Milliseconds, Page, Report, Signal};
+use crate::{Environment, Reason, Status};
 
 #[wasm_bindgen]
 extern "C" {
-    #[wasm_bindgen(thread_local_v2, js_name = window)]
-    static WINDOW: Option<Window>;
-    #[wasm_bindgen(thread_local_v2, js_name = document)]
-    static DOCUMENT: Option<Document>;
-    #[wasm_bindgen(thread_local_v2, js_name = history)]
-    static HISTORY: Option<History>;
-    #[wasm_bindgen(thread_local_v2, js_name = WorkerGlobalScope)]
-    static WORKER: JsValue;
+    /// Whatever global object there is: each of these may be missing in it.
+    type Global;
+
+    #[wasm_bindgen(thread_local_v2, js_name = globalThis)]
+    static GLOBAL: Global;
+
+    #[wasm_bindgen(method, getter)]
+    fn window(this: &Global) -> Option<Window>;
+    #[wasm_bindgen(method, getter)]
+    fn document(this: &Global) -> Option<Document>;
+    #[wasm_bindgen(method, getter)]
+    fn history(this: &Global) -> Option<History>;
+    #[wasm_bindgen(method, getter)]
+    fn navigation(this: &Global) -> Option<Navigation>;
+    #[wasm_bindgen(method, getter)]
+    fn navigator(this: &Global) -> Option<Navigator>;
+    #[wasm_bindgen(method, getter, js_name = WorkerGlobalScope)]
+    fn worker_global_scope(this: &Global) -> JsValue;
 
     type Navigator;
-    #[wasm_bindgen(thread_local_v2, js_name = navigator)]
-    static NAVIGATOR: Option<Navigator>;
     #[wasm_bindgen(method, getter)]
     fn vendor(this: &Navigator) -> Option<String>;
 }
@@ -45,29 +54,46 @@ struct Frame {
 /// This tab's page; without a frame it is memory.
 pub(crate) struct TabPage {
     frame: Option<Frame>,
-    tell: RefCell<Option<Rc<dyn Fn(Signal)>>>,
-    end_of_turn: RefCell<Option<Function>>,
-    wake: RefCell<Option<Function>>,
-    timer: RefCell<Option<JsValue>>,
+    own_call: Rc<OwnCall>,
+    end_of_turn: Function,
+    wake: Function,
+    timer: RefCell<JsValue>,
     listening: RefCell<Vec<Listening>>,
     wrapped: RefCell<Vec<Wrapped>>,
-    calling: Rc<Cell<bool>>,
-    /// The `navigate` event of our own call under way: only it tells whether a listener cancelled.
-    own_event: Rc<RefCell<Option<Event>>>,
 }
 
 impl TabPage {
-    pub fn new() -> Self {
+    /// Tells `receive` what happens from now on.
+    pub fn new(receive: fn(Signal)) -> Self {
+        let frame = frame().ok();
+        let own_call = Rc::default();
+        let ear = Ear { receive, is_hidden, own_call: Rc::clone(&own_call) };
+        let mut listening = Vec::new();
+        let mut wrapped = Vec::new();
+        if let Some(frame) = &frame {
+            let mut listen = |target: &EventTarget, event, heard| {
+                listening.push(Listening::new(target, event, ear.callback(heard)));
+            };
+            listen(&frame.window, "pageshow", Heard::PageShow);
+            listen(&frame.window, "pagehide", Heard::PageHide);
+            listen(&frame.document, "visibilitychange", Heard::VisibilityChange);
+            if let Some(navigation) = &frame.navigation {
+                listen(navigation, "currententrychange", Heard::EntryChange);
+                listen(navigation, "navigate", Heard::Navigate);
+            } else {
+                listen(&frame.window, "popstate", Heard::PopState);
+                listen(&frame.window, "hashchange", Heard::HashChange);
+                wrapped = wrap(&frame.history, receive);
+            }
+        }
         Self {
-            frame: frame().ok(),
-            tell: RefCell::default(),
-            end_of_turn: RefCell::default(),
-            wake: RefCell::default(),
-            timer: RefCell::default(),
-            listening: RefCell::default(),
-            wrapped: RefCell::default(),
-            calling: Rc::default(),
-            own_event: Rc::default(),
+            frame,
+            own_call,
+            end_of_turn: ear.callback(Heard::EndOfTurn),
+            wake: ear.callback(Heard::Wake),
+            timer: RefCell::new(JsValue::UNDEFINED),
+            listening: RefCell::new(listening),
+            wrapped: RefCell::new(wrapped),
         }
     }
 
@@ -76,55 +102,17 @@ impl TabPage {
         self.frame.as_ref().filter(|frame| frame.navigation.is_none()).map(|frame| frame.document.clone())
     }
 
-    /// Starts telling `receive` what happens.
-    pub fn listen(&self, receive: impl Fn(Signal) + 'static) {
-        let tell: Rc<dyn Fn(Signal)> = Rc::new(receive);
-        *self.tell.borrow_mut() = Some(Rc::clone(&tell));
-        *self.end_of_turn.borrow_mut() = Some(callback(&tell, Signal::EndOfTurn));
-        *self.wake.borrow_mut() = Some(callback(&tell, Signal::Wake));
-        let Some(frame) = &self.frame else { return };
-        let mut listening = self.listening.borrow_mut();
-        let mut on = |target: &EventTarget, event, signal: fn(&Event) -> Option<Signal>| {
-            let tell = Rc::clone(&tell);
-            listening.push(Listening::new(target, event, move |event| {
-                if let Some(signal) = signal(&event) {
-                    tell(signal);
-                }
-            }));
-        };
-        on(&frame.window, "pageshow", |event| is_persisted(event).then_some(Signal::Restored));
-        on(&frame.window, "pagehide", |_| Some(Signal::Leaving));
-        on(&frame.document, "visibilitychange", |_| is_hidden().then_some(Signal::Leaving));
-        if let Some(navigation) = &frame.navigation {
-            on(navigation, "currententrychange", |event| Some(Signal::Navigated(how(event))));
-            let (calling, own_event) = (Rc::clone(&self.calling), Rc::clone(&self.own_event));
-            listening.push(Listening::new(navigation, "navigate", move |event| {
-                if calling.get() {
-                    *own_event.borrow_mut() = Some(event);
-                } else if how(&event) == How::Traverse {
-                    tell(Signal::Traversing);
-                }
-            }));
-        } else {
-            on(&frame.window, "popstate", |_| Some(Signal::Navigated(How::Pop)));
-            on(&frame.window, "hashchange", |_| Some(Signal::Navigated(How::Unknown)));
-            *self.wrapped.borrow_mut() = wrap(&frame.history, &tell);
-        }
-    }
-
     /// Stops telling, and leaves the page as it was found.
     pub fn release(&self) {
-        self.listening.borrow_mut().clear();
-        self.wrapped.borrow_mut().clear();
+        self.listening.take();
+        self.wrapped.take();
     }
 
-    fn call(&self, call: impl FnOnce(&Frame) -> Result<(), JsValue>) -> Report {
+    fn call(&self, address: &str, push: bool) -> Report {
         let Some(frame) = &self.frame else { return Report::Threw };
-        self.calling.set(true);
-        let result = call(frame);
-        self.calling.set(false);
-        let event = self.own_event.borrow_mut().take();
-        if event.is_some_and(|event| event.default_prevented()) {
+        self.own_call.begin();
+        let result = history::write(&frame.history, address, push);
+        if self.own_call.end() {
             Report::Cancelled
         } else if result.is_err() {
             Report::Threw
@@ -144,36 +132,30 @@ impl Page for TabPage {
     }
 
     fn replace(&self, address: &str) -> Report {
-        self.call(|frame| history::replace(&frame.history, address))
+        self.call(address, false)
     }
 
     fn push(&self, address: &str) -> Report {
-        self.call(|frame| history::push(&frame.history, address))
+        self.call(address, true)
     }
 
-    fn now(&self) -> Duration {
+    fn now(&self) -> Milliseconds {
         timers::now()
     }
 
     fn end_of_turn(&self) -> bool {
-        if let Some(callback) = &*self.end_of_turn.borrow() {
-            timers::end_of_turn(callback);
-        }
+        timers::end_of_turn(&self.end_of_turn);
         true
     }
 
-    fn wake_after(&self, delay: Duration) {
-        if let Some(timer) = self.timer.borrow_mut().take() {
-            timers::cancel(&timer);
-        }
-        if let Some(callback) = &*self.wake.borrow() {
-            *self.timer.borrow_mut() = Some(timers::after(callback, delay));
-        }
+    fn wake_after(&self, delay: Milliseconds) {
+        timers::cancel(&self.timer.borrow());
+        self.timer.replace(timers::after(&self.wake, delay));
     }
 
     fn limits(&self) -> Limits {
         // WebKit names its vendor everywhere, WebKitGTK too; Firefox's is empty.
-        match NAVIGATOR.with(|navigator| navigator.as_ref()?.vendor()).as_deref() {
+        match GLOBAL.with(|global| global.navigator()?.vendor()).as_deref() {
             Some("" | "Google Inc.") => Limits::USUAL,
             _ => Limits::STRICTEST,
         }
@@ -181,58 +163,34 @@ impl Page for TabPage {
 }
 
 /// The frame of this page, or why it has no address to write to.
-fn frame() -> Result<Frame, &'static str> {
-    let (Some(window), Some(document), Some(history)) =
-        (WINDOW.with(Option::clone), DOCUMENT.with(Option::clone), HISTORY.with(Option::clone))
-    else {
-        return Err("there is no page here");
-    };
+fn frame() -> Result<Frame, Reason> {
+    let parts = GLOBAL.with(|global| (global.window(), global.document(), global.history(), global.navigation()));
+    let (Some(window), Some(document), Some(history), navigation) = parts else { return Err(Reason::NoPage) };
     let address = history::address(&document).unwrap_or_default();
     if ["about:", "data:", "blob:"].iter().any(|scheme| address.starts_with(scheme)) {
-        return Err("the frame has no address of its own: about:, data: and blob: documents have no query");
+        return Err(Reason::NoAddress);
     }
-    Ok(Frame { window, document, history, navigation: navigation() })
+    Ok(Frame { window, document, history, navigation: navigation.filter(Navigation::tells) })
 }
 
 /// What works here.
 pub(crate) fn status() -> Status {
-    let frame = frame();
-    let without_page = "there is no page here";
-    let query_params = frame.as_ref().err().copied();
-    let session_state = WINDOW.with(|window| window.as_ref().map_or(Some(without_page), storage::why_not_writable));
-    let cookies = DOCUMENT.with(|document| document.as_ref().map_or(Some(without_page), cookies::why_blocked));
-    let environment = if DOCUMENT.with(Option::is_some) {
-        Environment::Browser
-    } else if WORKER.with(JsValue::is_undefined) {
-        Environment::Server
-    } else {
-        Environment::Worker
-    };
-    let reasons = [("queryParams", query_params), ("sessionState", session_state), ("cookies", cookies)];
+    let (window, document, worker) =
+        GLOBAL.with(|global| (global.window(), global.document(), global.worker_global_scope()));
+    let readable = |document: &Document| if cookies::are_readable(document) { None } else { Some(Reason::Denied) };
     Status {
-        environment,
-        query_params: if query_params.is_none() { QueryParams::Url } else { QueryParams::Memory },
-        session_state: if session_state.is_none() { SessionState::Durable } else { SessionState::Memory },
-        cookies: if cookies.is_none() { Cookies::Readable } else { Cookies::Blocked },
-        reasons: reasons.into_iter().filter_map(|(name, reason)| Some((name, reason?))).collect(),
+        environment: match &document {
+            Some(_) => Environment::Browser,
+            None if worker.is_undefined() => Environment::Server,
+            None => Environment::Worker,
+        },
+        query_params: frame().err(),
+        session_state: window.as_ref().map_or(Some(Reason::NoPage), storage::why_not_writable),
+        cookies: document.as_ref().map_or(Some(Reason::NoPage), readable),
     }
-}
-
-fn callback(tell: &Rc<dyn Fn(Signal)>, signal: Signal) -> Function {
-    let tell = Rc::clone(tell);
-    Closure::<dyn Fn()>::new(move || tell(signal)).into_js_value().unchecked_into()
 }
 
 fn is_hidden() -> bool {
-    DOCUMENT.with(|document| document.as_ref().is_some_and(|page| page.visibility_state() == VisibilityState::Hidden))
-}
-
-fn is_persisted(event: &Event) -> bool {
-    #[wasm_bindgen]
-    extern "C" {
-        type PageTransitionEvent;
-        #[wasm_bindgen(method, getter)]
-        fn persisted(this: &PageTransitionEvent) -> bool;
-    }
-    event.unchecked_ref::<PageTransitionEvent>().persisted()
+    let document = GLOBAL.with(Global::document);
+    document.is_some_and(|document| document.visibility_state() == VisibilityState::Hidden)
 }

@@ -1,7 +1,8 @@
 //! The history methods of a page without the Navigation API, wrapped so that other code's calls are heard.
 
-use std::cell::Cell;
-use std::rc::Rc;
+use alloc::rc::Rc;
+use alloc::vec::Vec;
+use core::cell::Cell;
 
 use js_sys::{Function, Object, Reflect};
 use wasm_bindgen::prelude::*;
@@ -23,25 +24,22 @@ pub(super) struct Wrapped {
 }
 
 impl Wrapped {
-    fn new(history: &History, name: &str, signal: Signal, tell: Rc<dyn Fn(Signal)>) -> Option<Self> {
+    fn new(history: &History, name: &str, signal: Signal, receive: fn(Signal)) -> Option<Self> {
         let name = JsValue::from_str(name);
         let original: Function = Reflect::get(history, &name).ok()?.dyn_into().ok()?;
         let before: JsValue = Object::get_own_property_descriptor(history, &name);
         let tells = Rc::new(Cell::new(true));
-        let still_tells = Rc::clone(&tells);
-        let this = history.clone();
-        let wrapper = Closure::<Method>::new(move |first: JsValue, second: JsValue, third: JsValue| {
-            let tell = || {
-                if still_tells.get() {
-                    tell(signal);
-                }
-            };
-            if signal == Signal::Traversing {
-                tell();
-                return original.call1(&this, &first);
+        let (this, still_tells) = (history.clone(), Rc::clone(&tells));
+        let tell = move |when: bool| {
+            if when && still_tells.get() {
+                receive(signal);
             }
+        };
+        let is_traversal = signal == Signal::Traversing;
+        let wrapper = Closure::<Method>::new(move |first: JsValue, second: JsValue, third: JsValue| {
+            tell(is_traversal);
             let result = original.call3(&this, &first, &second, &third)?;
-            tell();
+            tell(!is_traversal);
             Ok(result)
         })
         .into_js_value();
@@ -66,7 +64,7 @@ impl Drop for Wrapped {
 }
 
 /// Wraps what changes the entry and what traverses.
-pub(super) fn wrap(history: &History, tell: &Rc<dyn Fn(Signal)>) -> Vec<Wrapped> {
+pub(super) fn wrap(history: &History, receive: fn(Signal)) -> Vec<Wrapped> {
     let methods = [
         ("pushState", Signal::Navigated(Navigation::Push)),
         ("replaceState", Signal::Navigated(Navigation::Replace)),
@@ -74,5 +72,5 @@ pub(super) fn wrap(history: &History, tell: &Rc<dyn Fn(Signal)>) -> Vec<Wrapped>
         ("forward", Signal::Traversing),
         ("go", Signal::Traversing),
     ];
-    methods.into_iter().filter_map(|(name, signal)| Wrapped::new(history, name, signal, Rc::clone(tell))).collect()
+    methods.into_iter().filter_map(|(name, signal)| Wrapped::new(history, name, signal, receive)).collect()
 }
