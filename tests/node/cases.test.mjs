@@ -1,0 +1,33 @@
+// The cases that every host has to meet, played in memory. The ones that begin with reserved keys need an address to
+// begin with: tests/e2e/cases.test.mjs plays all of them in a page.
+
+import assert from "node:assert/strict";
+import test from "node:test";
+import { casesOf, compared, nameOf, play } from "../support/cases.mjs";
+import { tabstate } from "../support/packages.mjs";
+
+globalThis.tabstate = tabstate;
+const { queryParams, parseQuery } = tabstate;
+const { cases, later } = casesOf("query_params");
+
+const isReserved = ([key]) => ["embed", "embed_options"].includes(key.toLowerCase());
+
+for (const entry of cases) {
+  const { start, ops, expect, end, text } = entry;
+  const pairs = parseQuery(start);
+  if (pairs.some(isReserved)) continue;
+  test(nameOf(entry), () => {
+    queryParams.fromDict(grouped(pairs));
+    assert.deepEqual(compared(play(ops), expect), expect);
+    assert.deepEqual(parseQuery(queryParams.toString()), end);
+    if (text !== undefined && start === "") assert.equal(queryParams.toString(), text);
+  });
+}
+
+for (const { id, later: part } of later) test(id, { skip: `later: ${part}` }, () => {});
+
+function grouped(pairs) {
+  const values = new Map();
+  for (const [key, value] of pairs) values.set(key, [...(values.get(key) ?? []), value]);
+  return values;
+}
