@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import fc from "fast-check";
-import { tabstate } from "../support/packages.mjs";
+import { tabstate, within } from "../support/packages.mjs";
 
 const { parseQuery, formatQuery, queryParams } = tabstate;
 
@@ -47,12 +47,30 @@ const query = fc
   )
   .map((parts) => parts.join(""));
 
-test("a_query_reads_as_URLSearchParams_reads_it", () => {
+/** The URL standard's parser. Node's own mangles non-ASCII text beside a broken escape; the browsers' are asked in e2e. */
+function standard(query) {
+  const bytes = Buffer.from(query.replace(/^\?/, ""), "utf8").toString("latin1");
+  const decode = (part) => {
+    const decoded = part
+      .replaceAll("+", " ")
+      .replace(/%([0-9A-Fa-f]{2})/g, (_, hex) => String.fromCharCode(`0x${hex}`));
+    return new TextDecoder("utf-8", { ignoreBOM: true }).decode(Buffer.from(decoded, "latin1"));
+  };
+  return bytes
+    .split("&")
+    .filter((field) => field !== "")
+    .map((field) => {
+      const [name, ...value] = field.split("=");
+      return [decode(name), decode(value.join("="))];
+    });
+}
+
+test("a_query_reads_as_the_url_standard_says", () => {
   fc.assert(
     fc.property(query, (query) => {
-      assert.deepEqual(parseQuery(query), [...new URLSearchParams(query)]);
+      assert.deepEqual(parseQuery(query), standard(query));
     }),
-    { numRuns: 2000 },
+    { numRuns: 3000 },
   );
 });
 
@@ -176,48 +194,56 @@ test("a_lone_surrogate_in_a_key_reads_as_it_was_written", () => {
   assert.equal(queryParams.delete("\uD800"), true);
 });
 
-test("a_query_of_a_megabyte_is_read_and_written", { timeout: 10_000 }, () => {
-  const long = "é\0 ".repeat(350_000);
-  queryParams.fromDict({ before: 1, long, after: 2 });
-  assert.equal(queryParams.get("long"), long);
-  queryParams.set("before", 3);
-  assert.deepEqual(queryParams.toDict(), { before: "3", long, after: "2" });
-  assert.deepEqual(parseQuery(queryParams.toString()), [
-    ["before", "3"],
-    ["long", long],
-    ["after", "2"],
-  ]);
-  queryParams.clear();
-});
+test("a_query_of_a_megabyte_is_read_and_written", () =>
+  within(5_000, ({ queryParams, parseQuery }, assert) => {
+    const long = "é\0 ".repeat(350_000);
+    queryParams.fromDict({ before: 1, long, after: 2 });
+    assert.equal(queryParams.get("long"), long);
+    queryParams.set("before", 3);
+    assert.deepEqual(queryParams.toDict(), { before: "3", long, after: "2" });
+    assert.deepEqual(parseQuery(queryParams.toString())[1], ["long", long]);
+  }));
 
-test("a_hundred_thousand_fields_take_bounded_time", { timeout: 20_000 }, () => {
-  const entries = Array.from({ length: 100_000 }, (_, n) => [`k${n}`, `${n}`]);
-  const query = formatQuery(entries);
-  assert.deepEqual(parseQuery(query), entries);
-  queryParams.fromDict(entries);
-  assert.equal(queryParams.size, 100_000);
-  assert.equal(queryParams.get("k99999"), "99999");
-  for (let n = 0; n < 100; n += 1) queryParams.set(`k${n * 997}`, "changed");
-  assert.equal(queryParams.get("k997"), "changed");
-  assert.equal(queryParams.size, 100_000);
-  queryParams.update(entries.map(([key]) => [key, null]));
-  assert.equal(queryParams.size, 0);
-});
+test("a_hundred_thousand_fields_are_read_and_formatted_in_bounded_time", () =>
+  within(5_000, ({ queryParams, parseQuery, formatQuery }, assert) => {
+    const entries = Array.from({ length: 100_000 }, (_, n) => [`k${n}`, `${n}`]);
+    assert.deepEqual(parseQuery(formatQuery(entries)), entries);
+    queryParams.fromDict(entries);
+    assert.equal(queryParams.size, 100_000);
+    assert.equal(queryParams.get("k99999"), "99999");
+    queryParams.set("k500", "changed");
+    assert.deepEqual([queryParams.get("k500"), queryParams.size], ["changed", 100_000]);
+  }));
 
-test("a_hundred_thousand_writes_in_a_turn_take_bounded_time", { timeout: 20_000 }, () => {
-  for (let n = 0; n < 100_000; n += 1) queryParams.set(`k${n}`, "1");
-  assert.equal(queryParams.size, 100_000);
-  for (let n = 0; n < 100_000; n += 1) queryParams.set("k7", `${n}`);
-  assert.equal(queryParams.get("k7"), "99999");
-  queryParams.clear();
-});
+test("a_hundred_thousand_fields_are_changed_and_removed_in_bounded_time", () =>
+  within(10_000, ({ queryParams }, assert) => {
+    const keys = Array.from({ length: 100_000 }, (_, n) => `k${n}`);
+    queryParams.update(keys.map((key) => [key, "1"]));
+    queryParams.update(keys.map((key) => [key, "2"]));
+    assert.deepEqual([queryParams.get("k0"), queryParams.get("k99999"), queryParams.size], ["2", "2", 100_000]);
+    queryParams.update(keys.map((key) => [key, null]));
+    assert.equal(queryParams.size, 0);
+  }));
 
-test("a_key_repeated_a_hundred_thousand_times_takes_bounded_time", { timeout: 10_000 }, () => {
-  const values = Array.from({ length: 100_000 }, (_, n) => `${n}`);
-  queryParams.set("a", values);
-  assert.deepEqual(queryParams.getAll("a"), values);
-  assert.equal(queryParams.get("a"), "99999");
-  queryParams.set("a", "one");
-  assert.equal(queryParams.toString(), "a=one");
-  queryParams.clear();
-});
+test("a_hundred_thousand_writes_of_new_keys_in_a_turn_take_bounded_time", () =>
+  within(5_000, ({ queryParams }, assert) => {
+    for (let n = 0; n < 100_000; n += 1) queryParams.set(`k${n}`, "1");
+    assert.equal(queryParams.size, 100_000);
+  }));
+
+test("a_hundred_thousand_writes_of_one_key_in_a_turn_take_bounded_time", () =>
+  within(5_000, ({ queryParams }, assert) => {
+    queryParams.fromDict({ a: "1", b: "2", c: "3" });
+    for (let n = 0; n < 100_000; n += 1) queryParams.set("b", `${n}`);
+    assert.equal(queryParams.toString(), "a=1&b=99999&c=3");
+  }));
+
+test("a_key_repeated_a_hundred_thousand_times_takes_bounded_time", () =>
+  within(5_000, ({ queryParams }, assert) => {
+    const values = Array.from({ length: 100_000 }, (_, n) => `${n}`);
+    queryParams.set("a", values);
+    assert.deepEqual(queryParams.getAll("a"), values);
+    assert.equal(queryParams.get("a"), "99999");
+    queryParams.set("a", "one");
+    assert.equal(queryParams.toString(), "a=one");
+  }));

@@ -23,7 +23,7 @@ function listen(options, also = () => {}) {
     also(change, unsubscribe);
   }, options);
   subscriptions.push(unsubscribe);
-  return Object.assign(heard, { unsubscribe });
+  return Object.defineProperty(heard, "unsubscribe", { value: unsubscribe });
 }
 
 test("all_writes_of_a_turn_are_one_notification", async () => {

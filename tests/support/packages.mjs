@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after } from "node:test";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { Worker } from "node:worker_threads";
 
 export const packed = fileURLToPath(new URL("../../build/package", import.meta.url));
 
@@ -47,4 +48,30 @@ export function thrownBy(run) {
     return error;
   }
   throw new Error(`nothing was thrown by ${run}`);
+}
+
+/**
+ * Runs `f(tabstate, assert)` in a thread of its own, which is ended when the time is over: a call that does not return
+ * would stop the whole run otherwise. `f` closes over nothing.
+ */
+export async function within(milliseconds, f) {
+  const source = `
+    import assert from "node:assert/strict";
+    import { parentPort } from "node:worker_threads";
+    const tabstate = await import(${JSON.stringify(pathToFileURL(join(packed, "dist", "index.js")))});
+    await (${f})(tabstate, assert);
+    parentPort.postMessage("done");
+  `;
+  const worker = new Worker(new URL(`data:text/javascript,${encodeURIComponent(source)}`));
+  const late = new Error(`not done after ${milliseconds} ms`);
+  let timer;
+  try {
+    await new Promise((resolve, reject) => {
+      worker.on("message", resolve).on("error", reject);
+      timer = setTimeout(reject, milliseconds, late);
+    });
+  } finally {
+    clearTimeout(timer);
+    await worker.terminate();
+  }
 }
