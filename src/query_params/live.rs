@@ -193,6 +193,12 @@ impl<P: Page> LiveParams<P> {
         self.write_batch(&batch(params), true, options)
     }
 
+    /// Removes all but the reserved keys.
+    pub fn clear(&self, options: WriteOptions) {
+        // No key is named, so none can be reserved.
+        let _ = self.write_batch("", true, options);
+    }
+
     /// Writes one key, its values given as fields.
     pub(crate) fn set_fields(&self, key: &str, fields: &str, options: WriteOptions) -> Result<(), Error> {
         self.write(|writer, now| {
@@ -402,19 +408,20 @@ impl<P: Page> LiveParams<P> {
             *self.acting.borrow_mut() = Some(address.clone());
             let report = if push { self.page.push(&address) } else { self.page.replace(&address) };
             *self.acting.borrow_mut() = None;
-            self.read_back(report);
+            if !self.read_back(report) && urgency == Urgency::Leaving {
+                break;
+            }
         }
         self.driving.set(false);
         self.settle();
     }
 
-    fn read_back(&self, report: Report) {
+    fn read_back(&self, report: Report) -> bool {
         let seen = self.page.address().unwrap_or_default();
         let now = self.page.now();
-        let mut writer = self.writer.borrow_mut();
-        writer.acted(now, report, &seen, self.landed.get());
-        drop(writer);
+        let done = self.writer.borrow_mut().acted(now, report, &seen, self.landed.get());
         self.look(Navigation::Unknown);
+        done
     }
 
     fn wake_at(&self, now: Milliseconds, at: Milliseconds) {

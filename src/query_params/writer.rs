@@ -527,8 +527,9 @@ impl Writer {
     }
 
     /// What the address is after an action, what the call told, and whether the wanted address was seen meanwhile.
-    pub fn acted(&mut self, now: Milliseconds, report: Report, seen: &str, landed: bool) {
-        let Some(attempt) = self.attempt.take() else { return };
+    /// Returns whether the action is done.
+    pub fn acted(&mut self, now: Milliseconds, report: Report, seen: &str, landed: bool) -> bool {
+        let Some(attempt) = self.attempt.take() else { return false };
         let seen = Address::split(seen);
         let reads_so = reads_the_same(&seen.query, &attempt.target.query);
         if !landed && !reads_so {
@@ -536,13 +537,13 @@ impl Writer {
                 self.blocked = true;
                 self.waiters.resolve(Outcome::Blocked);
             }
-            return;
+            return false;
         }
         self.budget.count(now);
         self.try_anew();
         self.held.retain(|(_, due)| *due > now);
         self.here = if reads_so { seen } else { attempt.target };
-        let Some(head) = self.groups.first_mut() else { return };
+        let Some(head) = self.groups.first_mut() else { return true };
         if head.push {
             let at = head.at;
             match &mut self.last_push {
@@ -554,6 +555,7 @@ impl Writer {
         if !attempt.partial {
             self.drop_groups(1);
         }
+        true
     }
 
     /// The address as it is now, when something else may have changed it.
@@ -565,7 +567,7 @@ impl Writer {
         let is_same_page = seen.before == self.here.before;
         let is_traversal = match navigation {
             Navigation::Traverse => true,
-            Navigation::Pop => !is_same_page || seen.query != self.here.query,
+            Navigation::Pop => !is_same_page || seen.query != self.here.query || self.traversing.is_some(),
             _ => false,
         };
         if navigation != Navigation::Unknown {

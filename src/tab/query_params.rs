@@ -120,8 +120,7 @@ pub fn from_dict<'a, V: IntoParam>(params: impl IntoIterator<Item = (&'a str, V)
 
 /// Removes all parameters but the reserved ones.
 pub fn clear() {
-    // No key is named, so none can be reserved.
-    let _ = live().write_batch("", true, WriteOptions::default());
+    live().clear(WriteOptions::default());
 }
 
 /// The last value of each key, in the order in which the keys first appear.

@@ -1,0 +1,294 @@
+//! A browser in memory for tests: one tab with history entries, a clock, microtasks, a timer, and each engine's way of
+//! refusing history calls. It behaves as the engines were measured to; it knows nothing of the rules under test.
+
+#![allow(dead_code, reason = "each test binary uses a part of it")]
+
+use std::cell::RefCell;
+use std::rc::{Rc, Weak};
+
+use tabstate::port::{Limits, Milliseconds, Navigation, Page, Report, Signal};
+use tabstate::query_params::LiveParams;
+
+/// How an engine limits history calls and tells of changes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Engine {
+    /// 200 calls in a window that is checked only above the limit; drops silently; Navigation API.
+    Chromium,
+    /// 200 calls in a fixed window; throws; Navigation API.
+    Firefox,
+    /// 100 calls in a fixed window; throws; no Navigation API, so the address has to be compared.
+    WebKit,
+}
+
+const WINDOW: f64 = 10_000.0;
+
+#[derive(Debug)]
+struct State {
+    engine: Engine,
+    entries: Vec<String>,
+    current: usize,
+    now: f64,
+    window_start: f64,
+    window_calls: usize,
+    /// A listener of the page cancels our calls.
+    cancels: bool,
+    turn_asked: bool,
+    wake_at: Option<f64>,
+    /// A traversal under way: when it lands and by how much.
+    traversal: Option<(f64, isize)>,
+    /// Every address that the tab ever showed.
+    shown: Vec<String>,
+    own_calls: usize,
+    own_pushes: usize,
+}
+
+#[derive(Clone)]
+pub struct Browser {
+    state: Rc<RefCell<State>>,
+    live: Rc<RefCell<Weak<LiveParams<Browser>>>>,
+}
+
+/// A tab at `address` with the parameters that live in it.
+pub fn open(engine: Engine, address: &str) -> (Browser, Rc<LiveParams<Browser>>) {
+    let browser = Browser {
+        state: Rc::new(RefCell::new(State {
+            engine,
+            entries: vec![address.to_owned()],
+            current: 0,
+            now: 1_000.0,
+            window_start: 0.0,
+            window_calls: 0,
+            cancels: false,
+            turn_asked: false,
+            wake_at: None,
+            traversal: None,
+            shown: vec![address.to_owned()],
+            own_calls: 0,
+            own_pushes: 0,
+        })),
+        live: Rc::default(),
+    };
+    let live = Rc::new(LiveParams::new(browser.clone()));
+    *browser.live.borrow_mut() = Rc::downgrade(&live);
+    (browser, live)
+}
+
+impl Browser {
+    pub fn shows(&self) -> String {
+        let state = self.state.borrow();
+        state.entries[state.current].clone()
+    }
+
+    pub fn query(&self) -> String {
+        let address = self.shows();
+        let address = address.split('#').next().unwrap_or_default();
+        address.split_once('?').map_or(String::new(), |(_, query)| query.to_owned())
+    }
+
+    pub fn shown(&self) -> Vec<String> {
+        self.state.borrow().shown.clone()
+    }
+
+    pub fn entries(&self) -> Vec<String> {
+        self.state.borrow().entries.clone()
+    }
+
+    pub fn own_calls(&self) -> usize {
+        self.state.borrow().own_calls
+    }
+
+    pub fn own_pushes(&self) -> usize {
+        self.state.borrow().own_pushes
+    }
+
+    pub fn is_traversing(&self) -> bool {
+        self.state.borrow().traversal.is_some()
+    }
+
+    pub fn set_cancels(&self, cancels: bool) {
+        self.state.borrow_mut().cancels = cancels;
+    }
+
+    fn tell(&self, signal: Signal) {
+        let live = self.live.borrow().upgrade();
+        if let Some(live) = live {
+            live.receive(signal);
+        }
+    }
+
+    /// Whether the engine lets one more call through.
+    fn admits(&self) -> bool {
+        let mut state = self.state.borrow_mut();
+        let limit = if state.engine == Engine::WebKit { 100 } else { 200 };
+        let is_over = state.now - state.window_start > WINDOW;
+        if state.engine != Engine::Chromium && is_over {
+            state.window_start = state.now;
+            state.window_calls = 0;
+        }
+        state.window_calls += 1;
+        if state.window_calls <= limit {
+            return true;
+        }
+        if state.engine == Engine::Chromium && is_over {
+            state.window_start = state.now;
+            state.window_calls = 1;
+            return true;
+        }
+        false
+    }
+
+    fn go_to(&self, address: &str, push: bool) {
+        let mut state = self.state.borrow_mut();
+        if push {
+            let keep = state.current + 1;
+            state.entries.truncate(keep);
+            state.entries.push(address.to_owned());
+            state.current = keep;
+        } else {
+            let at = state.current;
+            state.entries[at] = address.to_owned();
+        }
+        state.shown.push(address.to_owned());
+    }
+
+    fn write(&self, address: &str, push: bool) -> Report {
+        if !self.admits() {
+            let throws = self.state.borrow().engine != Engine::Chromium;
+            return if throws { Report::Threw } else { Report::Returned };
+        }
+        if self.state.borrow().cancels {
+            // Without the Navigation API nobody can tell a cancelled call from a dropped one.
+            let tells = self.state.borrow().engine != Engine::WebKit;
+            return if tells { Report::Cancelled } else { Report::Returned };
+        }
+        {
+            let mut state = self.state.borrow_mut();
+            state.own_calls += 1;
+            state.own_pushes += usize::from(push);
+        }
+        self.go_to(address, push);
+        self.tell(Signal::Navigated(if push { Navigation::Push } else { Navigation::Replace }));
+        Report::Returned
+    }
+
+    // The outside world.
+
+    /// Other code calls `pushState` or `replaceState`; returns whether the engine let it.
+    pub fn foreign(&self, address: &str, push: bool) -> bool {
+        if !self.admits() {
+            return false;
+        }
+        self.go_to(address, push);
+        self.tell(Signal::Navigated(if push { Navigation::Push } else { Navigation::Replace }));
+        true
+    }
+
+    /// Other code spends the whole budget without changing anything.
+    pub fn spend_budget(&self) {
+        for _ in 0..450 {
+            let address = self.shows();
+            self.foreign(&address, false);
+        }
+    }
+
+    /// `history.go(delta)`: lands a little later, if there is such an entry.
+    pub fn traverse(&self, delta: isize) {
+        self.tell(Signal::Traversing);
+        let mut state = self.state.borrow_mut();
+        if state.current.checked_add_signed(delta).is_some_and(|to| to < state.entries.len()) {
+            state.traversal = Some((state.now + 20.0, delta));
+        }
+    }
+
+    pub fn hide(&self) {
+        self.tell(Signal::Leaving);
+    }
+
+    pub fn restore(&self) {
+        self.tell(Signal::Restored);
+    }
+
+    /// Runs the microtasks that are waiting.
+    pub fn end_turn(&self) {
+        while std::mem::take(&mut self.state.borrow_mut().turn_asked) {
+            self.tell(Signal::EndOfTurn);
+        }
+    }
+
+    /// Lets time pass, with timers and traversals at their times.
+    pub fn advance(&self, milliseconds: f64) {
+        let until = self.state.borrow().now + milliseconds;
+        loop {
+            self.end_turn();
+            let (wake, landing) = {
+                let state = self.state.borrow();
+                (state.wake_at, state.traversal.map(|(at, _)| at))
+            };
+            let next = [wake, landing].into_iter().flatten().filter(|at| *at <= until).min_by(f64::total_cmp);
+            let Some(at) = next else { break };
+            {
+                let mut state = self.state.borrow_mut();
+                state.now = state.now.max(at);
+            }
+            if landing == Some(at) {
+                self.land();
+            } else {
+                self.state.borrow_mut().wake_at = None;
+                self.tell(Signal::Wake);
+            }
+        }
+        self.state.borrow_mut().now = until;
+        self.end_turn();
+    }
+
+    fn land(&self) {
+        let navigation = {
+            let mut state = self.state.borrow_mut();
+            let Some((_, delta)) = state.traversal.take() else { return };
+            let Some(to) = state.current.checked_add_signed(delta).filter(|to| *to < state.entries.len()) else {
+                return;
+            };
+            state.current = to;
+            let address = state.entries[to].clone();
+            state.shown.push(address);
+            if state.engine == Engine::WebKit { Navigation::Pop } else { Navigation::Traverse }
+        };
+        self.tell(Signal::Navigated(navigation));
+    }
+}
+
+impl Page for Browser {
+    fn address(&self) -> Option<String> {
+        Some(self.shows())
+    }
+
+    fn tells_changes(&self) -> bool {
+        self.state.borrow().engine != Engine::WebKit
+    }
+
+    fn replace(&self, address: &str) -> Report {
+        self.write(address, false)
+    }
+
+    fn push(&self, address: &str) -> Report {
+        self.write(address, true)
+    }
+
+    fn now(&self) -> Milliseconds {
+        Milliseconds(self.state.borrow().now)
+    }
+
+    fn end_of_turn(&self) -> bool {
+        self.state.borrow_mut().turn_asked = true;
+        true
+    }
+
+    fn wake_after(&self, delay: Milliseconds) {
+        let mut state = self.state.borrow_mut();
+        state.wake_at = Some(state.now + delay.0.max(0.0) + 1.0);
+    }
+
+    fn limits(&self) -> Limits {
+        if self.state.borrow().engine == Engine::WebKit { Limits::STRICTEST } else { Limits::USUAL }
+    }
+}
