@@ -38,7 +38,10 @@ export class TabstateError extends Error {
   readonly key: string | undefined;
 
   constructor(code: ErrorCode, message: string, { key, cause }: ErrorDetails = {}) {
-    super(key === undefined ? message : `${JSON.stringify(key)}: ${message}`, cause === undefined ? undefined : { cause });
+    super(
+      key === undefined ? message : `${JSON.stringify(key)}: ${message}`,
+      cause === undefined ? undefined : { cause },
+    );
     this.name = "TabstateError";
     this.code = code;
     this.key = key;

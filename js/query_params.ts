@@ -227,8 +227,10 @@ function createSubscribe(): QueryParamsMethods["subscribe"] {
   return (listener, options = {}) => {
     refuseUnknown(options, ["keys", "signal"]);
     const { keys, signal } = options;
-    if (typeof listener !== "function") throw new TabstateError("invalid-option", "a listener is a function", { key: "listener" });
-    if (typeof keys === "string") throw new TabstateError("invalid-option", "it is an iterable of keys", { key: "keys" });
+    if (typeof listener !== "function")
+      throw new TabstateError("invalid-option", "a listener is a function", { key: "listener" });
+    if (typeof keys === "string")
+      throw new TabstateError("invalid-option", "it is an iterable of keys", { key: "keys" });
     const subscriber: Subscriber = { listener, keys: keys === undefined ? undefined : new Set(keys) };
     const unsubscribe = () => {
       signal?.removeEventListener("abort", unsubscribe);
@@ -284,7 +286,13 @@ function inPropertyForm(methods: QueryParamsMethods): QueryParams {
 
 /** What the writer is at. */
 export function readWriterState(): WriterState {
-  const [calls, limit, windowMs, nextTry, blocked] = wasm.queryParamsBudget() as unknown as [number, number, number, number, number];
+  const [calls, limit, windowMs, nextTry, blocked] = wasm.queryParamsBudget() as unknown as [
+    number,
+    number,
+    number,
+    number,
+    number,
+  ];
   const pending = unpack(wasm.queryParamsPending());
   return { pending, calls, limit, windowMs, nextTryInMs: nextTry < 0 ? undefined : nextTry, blocked: blocked === 1 };
 }

@@ -21,7 +21,8 @@ export function textsOf(key: string, value: unknown): string[] {
   }
   return Array.from(value, (item) => {
     const text = textOf(item);
-    if (text === undefined) throw unsupported(key, "an item of a list is text, a number, a boolean, a bigint or a valid Date");
+    if (text === undefined)
+      throw unsupported(key, "an item of a list is text, a number, a boolean, a bigint or a valid Date");
     return text;
   });
 }
@@ -56,7 +57,11 @@ export function paramsOf(entries: unknown): [string, string[]][] {
 
 function pairOf(entry: unknown): [string, unknown] {
   const [key, value, ...rest] = isIterable(entry) ? entry : [];
-  if (typeof key !== "string" || value === undefined && !(Array.isArray(entry) && entry.length === 2) || rest.length > 0) {
+  if (
+    typeof key !== "string" ||
+    (value === undefined && !(Array.isArray(entry) && entry.length === 2)) ||
+    rest.length > 0
+  ) {
     throw unsupported(undefined, "an entry is a pair of a key, which is text, and a value");
   }
   return [key, value];

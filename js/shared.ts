@@ -1,7 +1,7 @@
 // The one state of a page: two copies or versions of this package find each other through the global registry.
 
 import { TabstateError } from "./errors.js";
-import { checkedConfiguration, type Configuration } from "./query_options.js";
+import { type Configuration, checkedConfiguration } from "./query_options.js";
 import { createQueryParams, type QueryParams, readWriterState, type WriterState } from "./query_params.js";
 import { format, parse } from "./query_text.js";
 import type { QueryEntries } from "./query_values.js";

@@ -1,7 +1,7 @@
 // The same package with the module in a file of its own: smaller, and ready only after `await init()`.
 
 import { TabstateError as OwnError } from "./errors.js";
-import { found, share, type Shared } from "./shared.js";
+import { found, type Shared, share } from "./shared.js";
 import { start } from "./wasm.js";
 
 export type * from "./index.js";
@@ -37,7 +37,8 @@ async function load(given?: ModuleSource | Promise<ModuleSource>): Promise<void>
 
 async function fetched(answer: Response | Promise<Response>): Promise<ArrayBuffer> {
   const response = await answer;
-  if (!response.ok) throw new OwnError("unavailable", `the module cannot be loaded: ${response.status} ${response.url}`);
+  if (!response.ok)
+    throw new OwnError("unavailable", `the module cannot be loaded: ${response.status} ${response.url}`);
   return response.arrayBuffer();
 }
 

@@ -1,5 +1,8 @@
 //! Query text: tables, and laws over any text.
 
+#![cfg(not(target_arch = "wasm32"))]
+#![allow(clippy::indexing_slicing, clippy::unwrap_used, clippy::type_complexity, reason = "a test may fail")]
+
 mod simulated_browser;
 
 use proptest::prelude::*;

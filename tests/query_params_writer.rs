@@ -1,5 +1,8 @@
 //! The writer against a simulated browser: claims by table, laws over random schedules.
 
+#![cfg(not(target_arch = "wasm32"))]
+#![allow(clippy::indexing_slicing, clippy::unwrap_used, clippy::type_complexity, reason = "a test may fail")]
+
 mod simulated_browser;
 
 use std::cell::RefCell;

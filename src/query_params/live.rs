@@ -139,8 +139,8 @@ impl<P: Page> LiveParams<P> {
         QueryText::from_address(self.seen().text())
     }
 
-    /// Gives `take` every visible pair, in order.
-    pub(crate) fn for_each_pair(&self, mut take: impl FnMut(&str, &str)) {
+    /// Gives every pair that is not reserved to `take`, in order; it must not call back.
+    pub fn for_each_pair(&self, mut take: impl FnMut(&str, &str)) {
         let writer = self.seen();
         for field in fields(writer.view()) {
             let key = key_of(field);

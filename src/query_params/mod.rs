@@ -34,6 +34,8 @@ pub use waiters::Outcome;
 pub use writer::{History, WriteOptions};
 
 pub(crate) use live::batch;
-pub(crate) use text::{append, read_as};
+#[cfg(all(target_arch = "wasm32", feature = "js"))]
+pub(crate) use text::append;
+pub(crate) use text::read_as;
 
 pub use crate::tab::query_params::*;

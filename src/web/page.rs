@@ -58,7 +58,9 @@ pub(crate) struct TabPage {
     end_of_turn: Function,
     wake: Function,
     timer: RefCell<JsValue>,
+    #[cfg_attr(not(feature = "js"), expect(dead_code, reason = "dropping it would end it"))]
     listening: RefCell<Vec<Listening>>,
+    #[cfg_attr(not(feature = "js"), expect(dead_code, reason = "dropping it would end it"))]
     wrapped: RefCell<Vec<Wrapped>>,
 }
 
@@ -98,11 +100,13 @@ impl TabPage {
     }
 
     /// The document whose `URL` has to be compared before each read, where no event tells its changes.
+    #[cfg(feature = "js")]
     pub fn document_to_compare(&self) -> Option<Document> {
         self.frame.as_ref().filter(|frame| frame.navigation.is_none()).map(|frame| frame.document.clone())
     }
 
     /// Stops telling, and leaves the page as it was found.
+    #[cfg(feature = "js")]
     pub fn release(&self) {
         self.listening.take();
         self.wrapped.take();
