@@ -56,7 +56,7 @@ export function play(ops) {
   return ops.map(([op, ...given]) => {
     try {
       const args = given.map(value);
-      last = special[op] ? special[op](...args) : queryParams[op](...args);
+      last = Object.hasOwn(special, op) ? special[op](...args) : queryParams[op](...args);
       if (typeof last === "function") return { $method: last === queryParams[given[0]] ? given[0] : "another" };
       return structuredClone(last ?? null);
     } catch (error) {

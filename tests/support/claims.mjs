@@ -21,7 +21,9 @@
 // `tab.origins`          three origins with the same content, the tab is on the first; `pages` adds more pages to them:
 // `addPage(path, page)`  `{ body, type?, status?, headers? }`. `/package/` is the unpacked package,
 //                        `/support/claims-page.js` what makes a document fit for `tab.run`.
-// `openTab(where, { bare: true })` opens a page that does not import tabstate.
+//                        `/copy/` is the same package by another address: a second copy on a page.
+// `openTab(where, { bare: true })` opens a page that does not import tabstate; `{ observed: true }` one that has
+//                        tests/pages/observed.js as `observed`: it counts history calls and makes another script's.
 
 import { after } from "node:test";
 import { fileURLToPath } from "node:url";
@@ -34,7 +36,13 @@ const directory = (path) => fileURLToPath(new URL(path, import.meta.url));
 
 const server = await serve({
   origins: 3,
-  directories: { "/package": directory("../../build/package"), "/pages": directory("../pages") },
+  directories: {
+    "/package": directory("../../build/package"),
+    "/copy": directory("../../build/package"),
+    "/pages": directory("../pages"),
+  },
+  // Sandboxed frames have an origin of their own, and import the package all the same.
+  headers: { "access-control-allow-origin": "*" },
 });
 let browser;
 let tabsOpened = 0;
@@ -45,12 +53,15 @@ after(async () => {
 });
 
 server.pages["/support/claims-page.js"] = { body: `(${prepareDocument})();`, type: "text/javascript; charset=utf-8" };
-server.pages["/tab/*"] = {
-  body: html(`<script type="module">
+/** Makes the module the page's `globalThis.tabstate`. */
+export const importing = `<script type="module">
       import * as tabstate from "/package/dist/index.js";
       globalThis.tabstate = tabstate;
-    </script>`),
-};
+    </script>`;
+const observing = '<script src="/pages/observed.js"></script>';
+
+server.pages["/tab/*"] = { body: html(importing) };
+server.pages["/observed/*"] = { body: html(observing + importing) };
 server.pages["/bare/*"] = { body: html("") };
 
 export const origins = server.origins;
@@ -77,9 +88,9 @@ export function html(head, body = "") {
 
 /**
  * @param {string} [where] what follows the tab's own path: `?query#fragment`; or a path that begins with `/`
- * @param {{ bare?: boolean }} [options]
+ * @param {{ bare?: boolean, observed?: boolean }} [options]
  */
-export async function openTab(where = "", { bare = false } = {}) {
+export async function openTab(where = "", { bare = false, observed = false } = {}) {
   browser ??= openBrowser();
   const { driver } = await browser;
   const [window, ...others] = await driver.getAllWindowHandles();
@@ -92,7 +103,8 @@ export async function openTab(where = "", { bare = false } = {}) {
 
   const goto = (path) => driver.get(new URL(path, origins[0]).href);
   tabsOpened += 1;
-  await goto(where.startsWith("/") ? where : `/${bare ? "bare" : "tab"}/${tabsOpened}${where}`);
+  const kind = bare ? "bare" : observed ? "observed" : "tab";
+  await goto(where.startsWith("/") ? where : `/${kind}/${tabsOpened}${where}`);
   return {
     driver,
     origins,
