@@ -23,7 +23,7 @@ const consumers = [
 ];
 
 export async function build() {
-  const own = ["scripts/build.mjs", "scripts/inline.mjs", "package-lock.json"];
+  const own = ["scripts/build.mjs", "scripts/inline.mjs", "scripts/shrink.mjs", "package-lock.json"];
   mkdirSync(join(root, wasmDir), { recursive: true });
 
   await run("wasm-bindgen tool", {
@@ -40,22 +40,17 @@ export async function build() {
     command: [
       ...["cargo", "run", "--quiet", "--package", "xtask", "--", "bindgen", compiled],
       ...["--target", "web", "--out-dir", bindgenDir, "--out-name", "tabstate"],
-      ...["--remove-name-section", "--remove-producers-section"],
     ],
     inputs: [relative(root, compiled), "xtask"],
     outputs: ["tabstate.js", "tabstate.d.ts", "tabstate_bg.wasm"].map((name) => `${bindgenDir}/${name}`),
   });
 
-  // `target_features` tells wasm-bindgen and wasm-opt what the module may use, so it goes last.
-  await run("wasm-opt", {
-    command: ["wasm-opt", `${bindgenDir}/tabstate_bg.wasm`, "-o", optimised, "-Oz", "--strip-target-features"],
-    inputs: [`${bindgenDir}/tabstate_bg.wasm`, ...own],
-    outputs: [optimised],
-  });
-  await run("inlined wasm", {
+  await run("small wasm", {
     action: writeWasmModules,
-    inputs: [optimised, `${bindgenDir}/tabstate.js`, `${bindgenDir}/tabstate.d.ts`, ...own],
-    outputs: ["tabstate.js", "tabstate.d.ts", "inline.js", "inline.d.ts"].map((name) => `${wasmDir}/${name}`),
+    inputs: ["tabstate.js", "tabstate.d.ts", "tabstate_bg.wasm"].map((name) => `${bindgenDir}/${name}`).concat(own),
+    outputs: ["tabstate_bg.wasm", "glue.js", "tabstate.js", "tabstate.d.ts", "inline.js", "inline.d.ts"].map(
+      (name) => `${wasmDir}/${name}`,
+    ),
   });
 
   const facade = ["js", bindgenDir, wasmDir, "package.json", "tsconfig.json", "tsconfig.build.json", ...own];
@@ -93,13 +88,17 @@ function entries() {
  * The modules that the facade imports. `export *` leaves out the glue's default export, whose
  * `new URL("…wasm", import.meta.url)` breaks bundlers even when nobody calls it.
  */
-function writeWasmModules() {
-  for (const name of ["tabstate.js", "tabstate.d.ts"]) {
-    writeFileSync(join(root, wasmDir, name), `export * from "../bindgen/tabstate.js";\n`);
-  }
-  const wasm = readFileSync(join(root, optimised));
-  writeFileSync(join(root, wasmDir, "inline.js"), inlineModule(wasm));
-  writeFileSync(join(root, wasmDir, "inline.d.ts"), inlineTypes);
+async function writeWasmModules() {
+  const { shrink } = await import("./shrink.mjs");
+  const read = (name, encoding) => readFileSync(join(root, bindgenDir, name), encoding);
+  const write = (name, text) => writeFileSync(join(root, wasmDir, name), text);
+  const { wasm, glue } = shrink(read("tabstate_bg.wasm"), read("tabstate.js", "utf8"));
+  write("tabstate_bg.wasm", wasm);
+  write("glue.js", glue);
+  write("tabstate.js", `export * from "./glue.js";\n`);
+  write("tabstate.d.ts", `export * from "../bindgen/tabstate.js";\n`);
+  write("inline.js", inlineModule(wasm));
+  write("inline.d.ts", inlineTypes);
   console.log(`  wasm ${wasm.length} bytes`);
 }
 
