@@ -55,6 +55,7 @@ test("the_writer_counts_everybodys_calls", async () => {
       await queryParams.settled();
     }
     queryParams.set("later", 1, { debounce: 1000 });
+    await observed.sleep(0);
     return { before, after: inspectWriter() };
   });
   const { windowMs, ...before } = seen.before;
@@ -206,5 +207,31 @@ test("what_the_page_cancels_is_blocked_stays_readable_and_is_tried_with_the_next
   });
   assert.ok(triesThen >= 2 && triesThen <= 10, `${triesThen} tries`);
   assert.ok(took < 8000, `${took} ms`);
+  assert.deepEqual(await tab.errors(), []);
+});
+
+test("a_value_longer_than_the_engine_takes_is_blocked_and_nothing_is_lost", async () => {
+  const tab = await openTab("?a=1", { observed: true });
+  const seen = await tab.run(async () => {
+    const { queryParams, inspectWriter } = tabstate;
+    const long = "x".repeat(3_000_000);
+    queryParams.set("long", long);
+    const outcome = await Promise.race([queryParams.settled(), observed.sleep(40_000)]);
+    const isThere = location.search.length > long.length;
+    const { pending } = inspectWriter();
+    const isReadable = queryParams.get("long") === long;
+    queryParams.update({ n: 42, long: null });
+    return {
+      tells: isThere === (outcome === "applied") && (isThere ? pending.length === 0 : pending.includes("long")),
+      outcome,
+      isReadable,
+      again: await Promise.race([queryParams.settled(), observed.sleep(20_000)]),
+      search: location.search,
+    };
+  });
+  const { outcome, ...rest } = seen;
+  assert.deepEqual(rest, { tells: true, isReadable: true, again: "applied", search: "?a=1&n=42" });
+  // Some engines show an address that they would not load again.
+  assert.ok(["blocked", "applied"].includes(outcome), outcome);
   assert.deepEqual(await tab.errors(), []);
 });
