@@ -331,6 +331,32 @@ fn what_is_written_during_a_traversal_waits_for_the_entry_it_lands_on() {
 }
 
 #[test]
+fn a_write_during_a_traversal_outlives_one_that_was_waiting() {
+    let (browser, live) = open(Engine::Firefox, "https://h/p?a=1");
+    browser.foreign("https://h/p?a=2", true);
+    browser.spend_budget();
+    live.set("b", 1, NOW).unwrap();
+    let waiting = live.settled();
+    browser.traverse(-1);
+    live.set("c", 2, NOW).unwrap();
+    browser.advance(60_000.0);
+    assert_eq!(waiting.outcome(), Some(Outcome::Superseded));
+    assert_eq!(browser.entries(), ["https://h/p?a=1&c=2", "https://h/p?a=2"]);
+}
+
+#[test]
+fn a_restored_page_goes_on_with_what_was_waiting() {
+    let (browser, live) = open(Engine::Chromium, "https://h/p");
+    browser.spend_budget();
+    live.set("n", 1, NOW).unwrap();
+    browser.hide();
+    browser.restore();
+    assert_eq!(live.get("n").as_deref(), Some("1"));
+    browser.advance(60_000.0);
+    assert_eq!(browser.query(), "n=1");
+}
+
+#[test]
 fn a_traversal_that_never_lands_holds_writes_for_a_moment_only() {
     let (browser, live) = open(Engine::Chromium, "https://h/p");
     browser.traverse(-1);
@@ -552,7 +578,7 @@ impl Run {
                 }
             }
             Step::Hide => self.browser.hide(),
-            Step::Restore => {}
+            Step::Restore => self.browser.restore(),
             Step::Cancel(cancels) => self.browser.set_cancels(*cancels),
             Step::EndTurn => self.browser.end_turn(),
             Step::Advance(milliseconds) => self.advance(f64::from(*milliseconds)),

@@ -320,7 +320,8 @@ impl<P: Page> LiveParams<P> {
                 self.drive(Urgency::Leaving);
             }
             Signal::Restored => {
-                self.look(Navigation::Traverse);
+                self.writer.borrow_mut().traversal_ends();
+                self.look(Navigation::Pop);
                 self.ask_for_turn();
             }
             Signal::EndOfTurn => {

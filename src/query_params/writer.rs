@@ -127,7 +127,7 @@ struct Group {
     ends_with_push: bool,
     /// Every edit in it waits for its key's time.
     debounced: bool,
-    /// What is written later makes a group of its own.
+    /// A traversal was asked for since: what is written later makes a group of its own.
     sealed: bool,
     turn: u32,
     burst: Option<Milliseconds>,
@@ -152,8 +152,8 @@ impl Group {
             && named.names().iter().all(|key| self.named.has(key))
     }
 
-    /// Takes the place of `earlier`, as one call for both.
-    fn absorb(&mut self, earlier: Self) {
+    /// Takes the place of `earlier`, as one call for both, and returns its text.
+    fn absorb(&mut self, earlier: Self) -> String {
         self.debounced &= earlier.debounced;
         if earlier.push {
             self.since = earlier.since;
@@ -166,6 +166,7 @@ impl Group {
         for key in earlier.named.names() {
             self.named.add(key);
         }
+        earlier.text
     }
 }
 
@@ -192,8 +193,8 @@ pub(crate) struct Writer {
     version: u32,
     budget: Budget,
     blocked: bool,
-    /// Until when a traversal may land, and how many groups were made before it.
-    traversing: Option<(Milliseconds, usize)>,
+    /// Until when a traversal may land; the groups made before it are sealed.
+    traversing: Option<Milliseconds>,
     /// Debounced keys and when they are due.
     held: Vec<(String, Milliseconds)>,
     last_push: Option<LastPush>,
@@ -370,9 +371,10 @@ impl Writer {
             return;
         }
         self.transactions -= 1;
-        let Some(group) = self.groups.pop() else { return };
+        let Some(mut group) = self.groups.pop() else { return };
         if commit && group.text != self.view() {
-            self.join(group);
+            let text = core::mem::take(&mut group.text);
+            self.join(group, Some(text));
         } else if let Some(outer) = self.groups.last_mut().filter(|outer| commit && outer.turn == group.turn) {
             for key in group.named.names() {
                 outer.named.add(key);
@@ -381,8 +383,8 @@ impl Writer {
         self.changed();
     }
 
-    /// Puts a group behind the others, or makes one call of it and the last.
-    fn join(&mut self, mut group: Group) {
+    /// Puts a group behind the others, or makes one call of it and the last. Without a text it starts with the view's.
+    fn join(&mut self, mut group: Group, text: Option<String>) {
         let in_transaction = self.transactions > 0;
         let is_full = self.groups.len() >= MOST_WAITING;
         let joins = |last: &Group| {
@@ -393,17 +395,19 @@ impl Writer {
                         || last.push && last.ends_with_push && last.turn == group.turn
                         || last.push && last.debounced && group.debounced)
         };
-        if let Some(last) = self.groups.pop_if(|last| joins(last)) {
-            group.absorb(last);
-        }
+        let view = match self.groups.pop_if(|last| joins(last)) {
+            Some(last) => group.absorb(last),
+            None if text.is_none() => self.view().to_owned(),
+            None => String::new(),
+        };
+        group.text = text.unwrap_or(view);
         self.groups.push(group);
     }
 
     /// Makes the last group one that takes the next edit.
     fn open_group(&mut self, options: WriteOptions, now: Milliseconds) {
         let push = options.history.unwrap_or(self.history) == History::Push;
-        let mut group = Group {
-            text: self.view().to_owned(),
+        let group = Group {
             push,
             ends_with_push: push,
             debounced: options.debounce.is_some(),
@@ -413,15 +417,8 @@ impl Writer {
             at: now,
             ..Group::default()
         };
-        if self.transactions == 0 {
-            self.join(group);
-        } else {
-            // The transaction's own group takes the edit in, whatever it does to the history.
-            if let Some(open) = self.groups.pop() {
-                group.absorb(open);
-            }
-            self.groups.push(group);
-        }
+        // A transaction's own group takes the edit in, whatever it does to the history.
+        self.join(group, None);
     }
 
     fn hold(&mut self, key: &str, debounce: Option<Milliseconds>, now: Milliseconds, is_changed: bool) {
@@ -477,7 +474,7 @@ impl Writer {
             }
             return Action::Rest;
         }
-        if let Some((until, _)) = self.traversing {
+        if let Some(until) = self.traversing {
             if now < until && urgency == Urgency::Turn {
                 return Action::Wait(until);
             }
@@ -581,15 +578,18 @@ impl Writer {
             self.last_push = None;
         }
         let dropped = if is_traversal {
-            self.traversing.take().map_or(self.groups.len(), |(_, before)| before)
+            let known = self.traversing.take().is_some();
+            self.groups.iter().take_while(|group| group.sealed || !known).count()
         } else if navigation == Navigation::Push && !is_same_page {
             self.groups.len()
         } else {
             0
         };
-        self.rebase(&seen.query, dropped);
+        if dropped > 0 || seen.query != self.here.query {
+            self.rebase(&seen.query, dropped);
+            self.changed();
+        }
         self.here = seen;
-        self.changed();
     }
 
     /// Puts the groups but the first `dropped` on a new base. Last writer wins, key by key: what the others changed is
@@ -631,10 +631,15 @@ impl Writer {
 
     /// A traversal was asked for: what is written from now on waits until it lands.
     pub fn traversal_begins(&mut self, now: Milliseconds) {
-        self.traversing = Some((now + LONGEST_TRAVERSAL, self.groups.len()));
-        if let Some(last) = self.groups.last_mut() {
-            last.sealed = true;
+        self.traversing = Some(now + LONGEST_TRAVERSAL);
+        for group in &mut self.groups {
+            group.sealed = true;
         }
+    }
+
+    /// The traversal led away from the page, which is back: it is on the entry that it was on.
+    pub const fn traversal_ends(&mut self) {
+        self.traversing = None;
     }
 
     /// Pushes of one burst that wait for the address make one entry.
