@@ -314,6 +314,18 @@ fn a_pending_write_reaches_its_entry_before_a_traversal_or_is_superseded() {
 }
 
 #[test]
+fn an_entry_that_happens_to_read_the_same_does_not_make_a_write_applied() {
+    let (browser, live) = open(Engine::Chromium, "https://h/p?n=1");
+    browser.foreign("https://h/p", true);
+    browser.spend_budget();
+    live.set("n", 1, NOW).unwrap();
+    let settled = live.settled();
+    browser.traverse(-1);
+    browser.advance(50.0);
+    assert_eq!((live.get("n").as_deref(), settled.outcome()), (Some("1"), Some(Outcome::Superseded)));
+}
+
+#[test]
 fn what_is_written_during_a_traversal_waits_for_the_entry_it_lands_on() {
     for engine in ENGINES {
         let (browser, live) = open(engine, "https://h/p?a=1");
