@@ -66,7 +66,7 @@ pub fn query_params_text() -> String {
 pub fn query_params_set(key: &str, value: &str, history: u8, burst: f64, debounce: f64) -> Result<(), Error> {
     let mut fields = String::new();
     append(&mut fields, key, value);
-    live().set_fields(key, &fields, options(history, burst, debounce))
+    live().set_fields(key, fields, options(history, burst, debounce))
 }
 
 #[wasm_bindgen(js_name = queryParamsDelete)]

@@ -2,33 +2,66 @@
 
 use alloc::borrow::ToOwned;
 use alloc::string::String;
+use alloc::vec::Vec;
 
 use super::fields::{Fields, Keys};
-use super::text::{fields, is_keyed, key_of, separate, value_of};
+use super::text::{fields, key_of, separate, value_of};
 
-/// The query with these `fields` for `key`, or `None` when it reads so already.
-///
-/// They stand where the key first stood; a new key comes last. Without fields the key is removed.
-pub(crate) fn with_fields(query: &str, key: &str, new: &str) -> Option<String> {
-    let mut wanted = fields(new);
-    let mut same = true;
-    for field in fields(query).filter(|field| is_keyed(field, key)) {
-        same &= wanted.next().is_some_and(|new| new == field || value_of(new) == value_of(field));
+/// New fields for some keys, in the order in which new keys are to appear. Without fields a key is removed.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Edits {
+    keys: Keys,
+    new: Vec<String>,
+}
+
+impl Edits {
+    pub fn is_empty(&self) -> bool {
+        self.new.is_empty()
     }
-    if same && wanted.next().is_none() {
-        return None;
+
+    /// The new fields of a key that is edited.
+    pub fn get(&self, key: &str) -> Option<&str> {
+        self.new.get(self.keys.position(key)?).map(String::as_str)
     }
-    let mut edited = Edited::with_capacity(query.len() + new.len());
-    let mut rest = new;
-    for field in query.split('&') {
-        if field.is_empty() || !is_keyed(field, key) {
-            edited.keep(field);
-        } else if !rest.is_empty() {
-            edited.keep(core::mem::take(&mut rest));
+
+    /// Takes the place of an earlier edit of the same key.
+    pub fn put(&mut self, key: &str, new: String) {
+        match self.new.get_mut(self.keys.add(key)) {
+            Some(earlier) => *earlier = new,
+            None => self.new.push(new),
         }
     }
-    edited.add(rest);
-    Some(edited.text)
+
+    /// The query with the edits made. New fields stand where their key first stood; new keys come last. A key that
+    /// reads so already keeps its bytes.
+    pub fn applied(&self, query: &str) -> String {
+        let mut rest: Vec<_> = self.new.iter().map(|new| fields(new)).collect();
+        let mut differs: Vec<bool> = Vec::new();
+        differs.resize(rest.len(), false);
+        for field in fields(query) {
+            let Some(at) = self.keys.position(&key_of(field)) else { continue };
+            if let (Some(rest), Some(differs)) = (rest.get_mut(at), differs.get_mut(at)) {
+                *differs |= !rest.next().is_some_and(|new| new == field || value_of(new) == value_of(field));
+            }
+        }
+        for (differs, rest) in differs.iter_mut().zip(&mut rest) {
+            *differs |= rest.next().is_some();
+        }
+        let mut edited = Edited::with_capacity(query.len());
+        let mut new: Vec<&str> = self.new.iter().map(String::as_str).collect();
+        for field in query.split('&') {
+            let at = if field.is_empty() { None } else { self.keys.position(&key_of(field)) };
+            match at.filter(|at| differs.get(*at) == Some(&true)).and_then(|at| new.get_mut(at)) {
+                None => edited.keep(field),
+                Some(new) if new.is_empty() => {}
+                Some(new) => edited.keep(core::mem::take(new)),
+            }
+        }
+        for (new, _) in new.iter().zip(differs).filter(|(_, differs)| *differs) {
+            edited.add(new);
+        }
+        edited.text
+    }
 }
 
 /// The query with none but the fields that `keep` wants.
@@ -46,26 +79,11 @@ pub(crate) fn carried(onto: &str, from: &str, keys: &Keys) -> String {
         return onto.to_owned();
     }
     let source = Fields::of(from);
-    let mut written = Keys::default();
-    let mut edited = Edited::with_capacity(onto.len());
-    for field in onto.split('&') {
-        let key = key_of(field);
-        if field.is_empty() || !keys.has(&key) {
-            edited.keep(field);
-        } else if !written.has(&key) {
-            written.add(&key);
-            for field in source.get(&key) {
-                edited.keep(field);
-            }
-        }
+    let mut edits = Edits::default();
+    for key in source.keys().filter(|key| keys.has(key)).chain(keys.names().iter().map(String::as_str)) {
+        edits.put(key, source.get(key).join("&"));
     }
-    for field in fields(from) {
-        let key = key_of(field);
-        if keys.has(&key) && !written.has(&key) {
-            edited.add(field);
-        }
-    }
-    edited.text
+    edits.applied(onto)
 }
 
 /// The keys that read otherwise in one query than in the other. A change of order alone is none.

@@ -82,7 +82,12 @@ impl Keys {
     }
 
     pub fn has(&self, key: &str) -> bool {
-        self.find(hash(key), key).is_some()
+        self.position(key).is_some()
+    }
+
+    /// Which of the keys it is, counted from 0.
+    pub fn position(&self, key: &str) -> Option<usize> {
+        self.find(hash(key), key)
     }
 
     /// Adds a key, unless it is there; returns its position.

@@ -44,7 +44,8 @@ pub struct LiveParams<P: Page> {
     listeners: RefCell<Vec<Option<Listener>>>,
     /// Called when the view changed, before anybody is told.
     on_change: RefCell<Option<Rc<dyn Fn()>>>,
-    seen_version: Cell<u32>,
+    /// The version of the pairs as they were last read, until they changed.
+    seen_version: Cell<Option<u32>>,
     /// The address that an action under way asks for, and whether it was seen.
     acting: RefCell<Option<String>>,
     landed: Cell<bool>,
@@ -64,7 +65,7 @@ impl<P: Page> LiveParams<P> {
             writer: RefCell::new(writer),
             listeners: RefCell::default(),
             on_change: RefCell::default(),
-            seen_version: Cell::new(0),
+            seen_version: Cell::new(None),
             acting: RefCell::default(),
             landed: Cell::new(false),
             driving: Cell::new(false),
@@ -108,6 +109,7 @@ impl<P: Page> LiveParams<P> {
     fn seen(&self) -> Ref<'_, Writer> {
         self.used.set(true);
         self.look(Navigation::Unknown);
+        self.writer.borrow_mut().write_out();
         self.writer.borrow()
     }
 
@@ -142,6 +144,7 @@ impl<P: Page> LiveParams<P> {
     /// Gives every pair that is not reserved to `take`, in order; it must not call back.
     pub fn for_each_pair(&self, mut take: impl FnMut(&str, &str)) {
         let writer = self.seen();
+        self.seen_version.set(Some(writer.version()));
         for field in fields(writer.view()) {
             let key = key_of(field);
             if !writer.is_reserved(&key) {
@@ -161,12 +164,12 @@ impl<P: Page> LiveParams<P> {
         for value in value.into_param().0 {
             append(&mut fields, key, &value);
         }
-        self.set_fields(key, &fields, options)
+        self.set_fields(key, fields, options)
     }
 
     /// Removes one key; returns whether it was there. A reserved key is not there.
     pub fn remove(&self, key: &str, options: WriteOptions) -> bool {
-        self.write(|writer, now| !writer.is_reserved(key) && writer.write(key, "", options, now))
+        self.write(|writer, now| writer.remove(key, options, now))
     }
 
     /// Merges `params`; a key without values is removed. All of it or nothing.
@@ -200,7 +203,7 @@ impl<P: Page> LiveParams<P> {
     }
 
     /// Writes one key, its values given as fields.
-    pub(crate) fn set_fields(&self, key: &str, fields: &str, options: WriteOptions) -> Result<(), Error> {
+    pub(crate) fn set_fields(&self, key: &str, fields: String, options: WriteOptions) -> Result<(), Error> {
         self.write(|writer, now| {
             writer.check(key)?;
             writer.write(key, fields, options, now);
@@ -284,7 +287,8 @@ impl<P: Page> LiveParams<P> {
         drop(left);
     }
 
-    /// Calls `listener` as soon as what was read may be out of date, in the midst of things: it must not call back.
+    /// Calls `listener` as soon as the pairs that were read are out of date, in the midst of things: it must not call
+    /// back.
     pub fn on_change(&self, listener: impl Fn() + 'static) {
         *self.on_change.borrow_mut() = Some(Rc::new(listener));
     }
@@ -294,6 +298,7 @@ impl<P: Page> LiveParams<P> {
         self.look(Navigation::Unknown);
         let now = self.page.now();
         let mut writer = self.writer.borrow_mut();
+        writer.write_out();
         WriterState {
             pending: writer.pending(),
             blocked: writer.is_blocked(),
@@ -432,9 +437,12 @@ impl<P: Page> LiveParams<P> {
         }
     }
 
+    /// Once, until the pairs are read again.
     fn tell_change(&self) {
-        let version = self.writer.borrow().version();
-        if self.seen_version.replace(version) != version {
+        if self.seen_version.get() == Some(self.writer.borrow().version()) {
+            return;
+        }
+        if self.seen_version.take().is_some() {
             let on_change = self.on_change.borrow().clone();
             if let Some(on_change) = on_change {
                 on_change();

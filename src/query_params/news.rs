@@ -65,11 +65,18 @@ impl News {
         self.told.is_some() && self.source.is_some()
     }
 
+    /// Whether there are changes to tell that `source` did not make.
+    pub fn is_of_other(&self, source: Source) -> bool {
+        self.is_due() && self.source != Some(source)
+    }
+
+    pub const fn set_source(&mut self, source: Source) {
+        self.source = Some(source);
+    }
+
     /// Changes by `source` follow on `view`; those of another source are a batch of their own.
     pub fn begin(&mut self, source: Source, view: &str, is_visible: &dyn Fn(&str) -> bool) {
-        if self.source != Some(source) {
-            self.collect(view, is_visible);
-        }
+        self.collect(view, is_visible);
         self.source = Some(source);
     }
 

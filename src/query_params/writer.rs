@@ -13,10 +13,10 @@ use core::time::Duration;
 
 use super::address::Address;
 use super::budget::Budget;
-use super::edit::{carried, differing, only, with_fields};
+use super::edit::{Edits, carried, differing, only};
 use super::fields::Keys;
 use super::news::{Change, News, Source};
-use super::text::{entries, escape_last, fields, key_of, read_entry, separate, value_of};
+use super::text::{entries, escape_last, fields, key_of, read_entry, value_of};
 use super::waiters::{Done, Outcome, Waiters};
 use crate::port::{Limits, Milliseconds, Navigation, Report};
 use crate::{Error, ErrorKind};
@@ -152,21 +152,22 @@ impl Group {
             && named.names().iter().all(|key| self.named.has(key))
     }
 
-    /// Takes the place of `earlier`, as one call for both, and returns its text.
-    fn absorb(&mut self, earlier: Self) -> String {
-        self.debounced &= earlier.debounced;
-        if earlier.push {
-            self.since = earlier.since;
+    /// Makes one call of this group and a later one; whose text it is then is not said here.
+    fn absorb(&mut self, later: Self) {
+        if later.push {
+            self.at = later.at;
             if !self.push {
-                self.at = earlier.at;
+                self.since = later.since;
             }
         }
-        self.push |= earlier.push;
-        self.burst = self.burst.or(earlier.burst);
-        for key in earlier.named.names() {
+        self.push |= later.push;
+        self.ends_with_push = later.ends_with_push;
+        self.debounced &= later.debounced;
+        self.turn = later.turn;
+        self.burst = later.burst.or(self.burst);
+        for key in later.named.names() {
             self.named.add(key);
         }
-        earlier.text
     }
 }
 
@@ -188,7 +189,9 @@ pub(crate) struct Writer {
     groups: Vec<Group>,
     /// The open transactions; each has a group of its own, the last ones.
     transactions: usize,
-    /// The view's keys, until an edit other than an addition: what makes many additions fast.
+    /// Edits of the last group that are not in its text yet: many writes cost one pass over the text.
+    unwritten: Edits,
+    /// The keys of the last text, while it stays the same.
     keys: Option<Keys>,
     version: u32,
     budget: Budget,
@@ -214,6 +217,7 @@ impl Writer {
             here: Address::split(address.unwrap_or_default()),
             groups: Vec::new(),
             transactions: 0,
+            unwritten: Edits::default(),
             keys: None,
             version: 0,
             budget: Budget::new(limits),
@@ -250,9 +254,20 @@ impl Writer {
         self.version
     }
 
-    /// The whole query as it is or will be, reserved keys and all.
+    /// The whole query as it is or will be, reserved keys and all, but for edits that [`Self::write_out`] would make.
     pub fn view(&self) -> &str {
         self.groups.last().map_or(&self.here.query, |group| &group.text)
+    }
+
+    /// Makes the edits that are not in the view yet.
+    pub fn write_out(&mut self) {
+        if !self.unwritten.is_empty() {
+            let edits = core::mem::take(&mut self.unwritten);
+            if let Some(last) = self.groups.last_mut() {
+                last.text = edits.applied(&last.text);
+            }
+            self.keys = None;
+        }
     }
 
     /// The view's text as the address will show it.
@@ -262,6 +277,16 @@ impl Writer {
             escape_last(&mut text);
         }
         text
+    }
+
+    fn has(&mut self, key: &str) -> bool {
+        match self.unwritten.get(key) {
+            Some(new) => !new.is_empty(),
+            None => {
+                let keys = self.keys.take().unwrap_or_else(|| Keys::of(self.view()));
+                self.keys.insert(keys).has(key)
+            }
+        }
     }
 
     /// The keys that are not in the address as the view has them.
@@ -289,35 +314,24 @@ impl Writer {
         Ok(())
     }
 
-    /// Gives one key these fields; none removes it. Returns whether the view changed.
-    pub fn write(&mut self, key: &str, new: &str, options: WriteOptions, now: Milliseconds) -> bool {
-        let mut keys = self.keys.take().unwrap_or_else(|| Keys::of(self.view()));
-        let is_added = !new.is_empty() && !keys.has(key);
-        let edited = if is_added { None } else { with_fields(self.view(), key, new) };
-        let is_changed = is_added || edited.is_some();
-        self.hold(key, options.debounce, now, is_changed);
-        if !is_changed {
-            self.keys = Some(keys);
-            self.name_in_burst(key, options);
-            return false;
+    /// Gives one key these fields.
+    pub fn write(&mut self, key: &str, new: String, options: WriteOptions, now: Milliseconds) {
+        // A key that was removed, and is set again, goes to the end, as a dict's does.
+        if self.unwritten.get(key) == Some("") && !new.is_empty() {
+            self.write_out();
         }
-        self.begin_write(options, now, |group| {
-            if options.burst.is_some() {
-                group.named.add(key);
-            }
-            match edited {
-                Some(text) => group.text = text,
-                None => {
-                    separate(&mut group.text);
-                    group.text.push_str(new);
-                }
-            }
-        });
-        if !new.is_empty() {
-            keys.add(key);
-            self.keys = Some(keys);
+        self.hold(key, options.debounce, now);
+        self.begin_write(options, now, Some(key));
+        self.unwritten.put(key, new);
+    }
+
+    /// Removes one key; returns whether it was there.
+    pub fn remove(&mut self, key: &str, options: WriteOptions, now: Milliseconds) -> bool {
+        let was_there = !self.is_reserved(key) && self.has(key);
+        if was_there {
+            self.write(key, String::new(), options, now);
         }
-        true
+        was_there
     }
 
     /// Makes the entries of a batch, in their order. With `all` they are the whole of the query, but for the reserved
@@ -333,48 +347,94 @@ impl Writer {
         now: Milliseconds,
     ) -> Result<(), Error> {
         entries(batch).try_for_each(|entry| self.check(&read_entry(entry).0))?;
-        let before = self.view().to_owned();
         self.transaction_begin();
+        let before = self.view().to_owned();
         if all {
+            self.begin_write(options, now, None);
             let text = only(&before, &|key| self.is_reserved(key));
-            self.begin_write(options, now, |group| group.text = text);
+            if let Some(last) = self.groups.last_mut() {
+                last.text = text;
+            }
         }
         for (key, new) in entries(batch).map(read_entry) {
-            self.write(&key, &new, options, now);
+            self.write(&key, new, options, now);
         }
+        self.write_out();
         self.transaction_end(!all || !reads_the_same(&before, self.view()));
         Ok(())
     }
 
-    fn begin_write(&mut self, options: WriteOptions, now: Milliseconds, edit: impl FnOnce(&mut Group)) {
+    /// Makes the last group one that takes the next edit.
+    fn begin_write(&mut self, options: WriteOptions, now: Milliseconds, key: Option<&str>) {
         self.begin(Source::Local);
         if self.blocked {
             self.try_anew();
         }
-        self.open_group(options, now);
-        if let Some(group) = self.groups.last_mut() {
-            edit(group);
+        let push = options.history.unwrap_or(self.history) == History::Push;
+        let mut named = Keys::default();
+        if let Some(key) = key.filter(|_| options.burst.is_some()) {
+            named.add(key);
         }
-        self.changed();
+        self.join(Group {
+            text: String::new(),
+            push,
+            ends_with_push: push,
+            debounced: options.debounce.is_some(),
+            sealed: false,
+            turn: self.turn,
+            burst: options.burst.filter(|_| push),
+            named,
+            since: now,
+            at: now,
+        });
+        self.version = self.version.wrapping_add(1);
+    }
+
+    /// Makes one call of a group and the last one, or puts it behind.
+    fn join(&mut self, mut later: Group) {
+        let in_transaction = self.transactions > 0;
+        let is_full = self.groups.len() >= MOST_WAITING;
+        match self.groups.last_mut() {
+            Some(last)
+                if in_transaction
+                    || !last.sealed
+                        && (is_full
+                            || !later.push
+                            || last.push && last.ends_with_push && last.turn == later.turn
+                            || last.push && last.debounced && later.debounced) =>
+            {
+                last.absorb(later);
+            }
+            _ => {
+                self.write_out();
+                self.view().clone_into(&mut later.text);
+                self.groups.push(later);
+            }
+        }
     }
 
     /// All that is written until the end is one notification and one history call.
     pub fn transaction_begin(&mut self) {
-        let group = Group { text: self.view().to_owned(), turn: self.turn, debounced: true, ..Group::default() };
-        self.groups.push(group);
+        self.write_out();
+        let text = self.view().to_owned();
+        self.groups.push(Group { text, turn: self.turn, debounced: true, ..Group::default() });
         self.transactions += 1;
     }
 
     /// Ends the innermost transaction; without `commit`, as if nothing had been written since it began.
     pub fn transaction_end(&mut self, commit: bool) {
+        self.write_out();
         if self.transactions == 0 {
             return;
         }
         self.transactions -= 1;
         let Some(mut group) = self.groups.pop() else { return };
-        if commit && group.text != self.view() {
-            let text = core::mem::take(&mut group.text);
-            self.join(group, Some(text));
+        let text = core::mem::take(&mut group.text);
+        if commit && text != self.view() {
+            self.join(group);
+            if let Some(last) = self.groups.last_mut() {
+                last.text = text;
+            }
         } else if let Some(outer) = self.groups.last_mut().filter(|outer| commit && outer.turn == group.turn) {
             for key in group.named.names() {
                 outer.named.add(key);
@@ -383,64 +443,12 @@ impl Writer {
         self.changed();
     }
 
-    /// Puts a group behind the others, or makes one call of it and the last. Without a text it starts with the view's.
-    fn join(&mut self, mut group: Group, text: Option<String>) {
-        let in_transaction = self.transactions > 0;
-        let is_full = self.groups.len() >= MOST_WAITING;
-        let joins = |last: &Group| {
-            in_transaction
-                || !last.sealed
-                    && (is_full
-                        || !group.push
-                        || last.push && last.ends_with_push && last.turn == group.turn
-                        || last.push && last.debounced && group.debounced)
-        };
-        let view = match self.groups.pop_if(|last| joins(last)) {
-            Some(last) => group.absorb(last),
-            None if text.is_none() => self.view().to_owned(),
-            None => String::new(),
-        };
-        group.text = text.unwrap_or(view);
-        self.groups.push(group);
-    }
-
-    /// Makes the last group one that takes the next edit.
-    fn open_group(&mut self, options: WriteOptions, now: Milliseconds) {
-        let push = options.history.unwrap_or(self.history) == History::Push;
-        let group = Group {
-            push,
-            ends_with_push: push,
-            debounced: options.debounce.is_some(),
-            turn: self.turn,
-            burst: options.burst.filter(|_| push),
-            since: now,
-            at: now,
-            ..Group::default()
-        };
-        // A transaction's own group takes the edit in, whatever it does to the history.
-        self.join(group, None);
-    }
-
-    fn hold(&mut self, key: &str, debounce: Option<Milliseconds>, now: Milliseconds, is_changed: bool) {
-        let held = self.held.iter().position(|(name, _)| name == key);
-        match (held, debounce) {
-            (Some(at), None) => drop(self.held.swap_remove(at)),
-            (Some(at), Some(delay)) => {
-                if let Some((_, due)) = self.held.get_mut(at) {
-                    *due = now + delay;
-                }
-            }
-            (None, Some(delay)) if is_changed => self.held.push((key.to_owned(), now + delay)),
-            _ => {}
+    fn hold(&mut self, key: &str, debounce: Option<Milliseconds>, now: Milliseconds) {
+        if !self.held.is_empty() {
+            self.held.retain(|(held, _)| held != key);
         }
-    }
-
-    /// A write that changes nothing still belongs to the burst of its turn.
-    fn name_in_burst(&mut self, key: &str, options: WriteOptions) {
-        let turn = self.turn;
-        let same_turn = self.groups.last_mut().filter(|last| last.turn == turn && options.burst.is_some());
-        if let Some(group) = same_turn {
-            group.named.add(key);
+        if let Some(delay) = debounce {
+            self.held.push((key.to_owned(), now + delay));
         }
     }
 
@@ -463,6 +471,7 @@ impl Writer {
 
     /// What is to be done now. `Replace` and `Push` must be answered by [`Self::acted`].
     pub fn step(&mut self, now: Milliseconds, urgency: Urgency) -> Action {
+        self.write_out();
         if self.transactions > 0 {
             return Action::Rest;
         }
@@ -560,6 +569,7 @@ impl Writer {
         if !self.attached {
             return;
         }
+        self.write_out();
         let seen = Address::split(seen);
         let is_same_page = seen.before == self.here.before;
         let is_traversal = match navigation {
@@ -631,6 +641,7 @@ impl Writer {
 
     /// A traversal was asked for: what is written from now on waits until it lands.
     pub fn traversal_begins(&mut self, now: Milliseconds) {
+        self.write_out();
         self.traversing = Some(now + LONGEST_TRAVERSAL);
         for group in &mut self.groups {
             group.sealed = true;
@@ -645,11 +656,13 @@ impl Writer {
     /// Pushes of one burst that wait for the address make one entry.
     fn join_bursts(&mut self) {
         for mut group in core::mem::take(&mut self.groups) {
-            let joins = |last: &mut Group| group.push && last.push && group.continues(&last.named, last.at);
-            if let Some(last) = self.groups.pop_if(joins) {
-                group.absorb(last);
+            match self.groups.last_mut() {
+                Some(last) if group.push && last.push && group.continues(&last.named, last.at) => {
+                    last.text = core::mem::take(&mut group.text);
+                    last.absorb(group);
+                }
+                _ => self.groups.push(group),
             }
-            self.groups.push(group);
         }
     }
 
@@ -657,6 +670,7 @@ impl Writer {
 
     /// Calls `done` with what becomes of the writes made so far.
     pub fn settled(&mut self, done: Done) {
+        self.write_out();
         let view = self.groups.last().map_or(&self.here.query, |group| &group.text);
         self.waiters.wait(&self.here.query, view, done);
         if self.blocked {
@@ -674,6 +688,7 @@ impl Writer {
     }
 
     pub fn listen(&mut self) {
+        self.write_out();
         let view = self.groups.last().map_or(&self.here.query, |group| &group.text);
         self.news.listen(view);
     }
@@ -692,10 +707,15 @@ impl Writer {
         if self.transactions > 0 {
             return Vec::new();
         }
+        self.write_out();
         self.with_news(|news, view, is_visible| news.take(view, is_visible))
     }
 
     fn begin(&mut self, source: Source) {
+        if !self.news.is_of_other(source) {
+            return self.news.set_source(source);
+        }
+        self.write_out();
         self.with_news(|news, view, is_visible| news.begin(source, view, is_visible));
     }
 
