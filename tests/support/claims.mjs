@@ -99,9 +99,16 @@ export async function openTab(where = "", { bare = false, observed = false } = {
     await driver.close();
   }
   await driver.switchTo().window(window);
-  await driver.switchTo().newWindow("tab");
+  // A tab that WebKit's driver opens stays hidden, with timers of a second.
+  await driver.switchTo().newWindow(engine === "webkit" ? "window" : "tab");
 
-  const goto = (path) => driver.get(new URL(path, origins[0]).href);
+  // Firefox's driver does not wait for an address with a fragment to load, WebKit's not for the modules of a page.
+  const goto = async (path) => {
+    await driver.executeScript("globalThis.isLeft = true");
+    await driver.get(new URL(path, origins[0]).href);
+    const isLoaded = "return !globalThis.isLeft && document.readyState === 'complete'";
+    await driver.wait(() => driver.executeScript(isLoaded).catch(() => false), 30_000, `${path} does not load`);
+  };
   tabsOpened += 1;
   const kind = bare ? "bare" : observed ? "observed" : "tab";
   await goto(where.startsWith("/") ? where : `/${kind}/${tabsOpened}${where}`);
