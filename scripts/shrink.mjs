@@ -27,7 +27,9 @@ export function shrink(wasm, glue) {
     // `target_features` tells wasm-opt what the module may use, so it goes last.
     const strip = ["--strip-debug", "--strip-producers", "--strip-target-features"];
     const names = "--minify-imports-and-exports-and-modules";
-    const told = execFileSync(join(root, "node_modules/.bin/wasm-opt"), [trapping, "-o", small, "-Oz", names, ...strip], { encoding: "utf8" });
+    // Rust keeps nothing below the first kilobyte but the far end of the stack.
+    const passes = ["--low-memory-unused", "-Oz", "-Oz"];
+    const told = execFileSync(join(root, "node_modules/.bin/wasm-opt"), [trapping, "-o", small, ...passes, names, ...strip], { encoding: "utf8" });
     return { wasm: readFileSync(small), glue: renamed(glue, JSON.parse(told)) };
   } finally {
     rmSync(folder, { recursive: true });

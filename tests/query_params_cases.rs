@@ -22,7 +22,7 @@ fn every_case_holds_by_its_id() {
     let cases: Vec<Value> = serde_json::from_str(include_str!("cases/query_params.json")).unwrap();
     let ours = cases.iter().filter(|case| case["later"].is_null() && case["only"] != "js");
     let mut run = 0;
-    let failed: Vec<String> = ours.inspect(|_| run += 1).filter_map(|case| failure_of(case)).collect();
+    let failed: Vec<String> = ours.inspect(|_| run += 1).filter_map(failure_of).collect();
     assert!(failed.is_empty(), "{} of {run} cases:\n{}", failed.len(), failed.join("\n"));
     assert!(run > 80, "only {run} cases were found");
 }

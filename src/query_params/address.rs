@@ -3,6 +3,8 @@
 use alloc::borrow::ToOwned;
 use alloc::string::String;
 
+use super::text::cut;
+
 /// An address. The parts before and behind the query are kept to the byte.
 ///
 /// The first part is the whole of the address up to the query, origin and all: a path such as `//a/b` alone would be
@@ -18,12 +20,12 @@ pub(crate) struct Address {
 
 impl Address {
     pub fn split(address: &str) -> Self {
-        let (rest, fragment) = match address.split_once('#') {
-            Some((rest, fragment)) => (rest, ["#", fragment].concat()),
-            None => (address, String::new()),
+        let (rest, fragment) = match cut(address, b'#') {
+            (rest, Some(fragment)) => (rest, ["#", fragment].concat()),
+            _ => (address, String::new()),
         };
-        let (before, query) = rest.split_once('?').unwrap_or((rest, ""));
-        Self { before: before.to_owned(), query: query.to_owned(), fragment }
+        let (before, query) = cut(rest, b'?');
+        Self { before: before.to_owned(), query: query.unwrap_or_default().to_owned(), fragment }
     }
 
     /// The address with another query; an empty one leaves no `?` behind.

@@ -5,7 +5,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::fields::{Fields, Keys};
-use super::text::{fields, key_of, separate, value_of};
+use super::text::{fields, key_of, separate, split, value_of};
 
 /// New fields for some keys, in the order in which new keys are to appear. Without fields a key is removed.
 #[derive(Clone, Debug, Default)]
@@ -49,11 +49,11 @@ impl Edits {
         }
         let mut edited = Edited::with_capacity(query.len());
         let mut new: Vec<&str> = self.new.iter().map(String::as_str).collect();
-        for field in query.split('&') {
+        for field in split(query, b'&') {
             let at = if field.is_empty() { None } else { self.keys.position(&key_of(field)) };
             match at.filter(|at| differs.get(*at) == Some(&true)).and_then(|at| new.get_mut(at)) {
                 None => edited.keep(field),
-                Some(new) if new.is_empty() => {}
+                Some(&mut "") => {}
                 Some(new) => edited.keep(core::mem::take(new)),
             }
         }

@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 use core::fmt;
 use core::str::FromStr;
 
-use percent_encoding::{percent_decode, percent_encode_byte};
+use percent_encoding::percent_encode_byte;
 
 use super::fields::Fields;
 use crate::{Error, ErrorKind};
@@ -140,16 +140,39 @@ pub(crate) fn read_as<T: FromStr>(text: Option<String>, key: &str) -> Result<Opt
 }
 
 fn without_mark(text: &str) -> &str {
-    text.strip_prefix('?').unwrap_or(text)
+    match cut(text, b'?') {
+        ("", Some(rest)) => rest,
+        _ => text,
+    }
+}
+
+/// The text before the first `separator`, an ASCII character, and the text behind it. Plain byte loops: they are a third
+/// of the patterns of `str` in size, and twice as fast at the size's optimization level.
+pub(crate) fn cut(text: &str, separator: u8) -> (&str, Option<&str>) {
+    match text.bytes().position(|byte| byte == separator) {
+        Some(at) => (text.get(..at).unwrap_or_default(), text.get(at + 1..)),
+        None => (text, None),
+    }
+}
+
+/// The texts between `separator`s, empty ones too.
+pub(crate) fn split(text: &str, separator: u8) -> impl Iterator<Item = &str> {
+    let mut rest = Some(text);
+    core::iter::from_fn(move || {
+        let (first, others) = cut(rest?, separator);
+        rest = others;
+        Some(first)
+    })
 }
 
 /// The fields that stand for a parameter: all but the empty ones.
 pub(crate) fn fields(query: &str) -> impl Iterator<Item = &str> {
-    query.split('&').filter(|field| !field.is_empty())
+    split(query, b'&').filter(|field| !field.is_empty())
 }
 
 fn halves(field: &str) -> (&str, &str) {
-    field.split_once('=').unwrap_or((field, ""))
+    let (key, value) = cut(field, b'=');
+    (key, value.unwrap_or_default())
 }
 
 /// A field's key, decoded. Text without escapes is lent, not copied.
@@ -179,14 +202,27 @@ fn decode(text: &str) -> Cow<'_, str> {
     if !text.bytes().any(|byte| byte == b'%' || byte == b'+') {
         return Cow::Borrowed(text);
     }
-    let mut bytes = text.as_bytes().to_vec();
-    for byte in &mut bytes {
-        if *byte == b'+' {
-            *byte = b' ';
-        }
+    let mut decoded = Vec::with_capacity(text.len());
+    let mut bytes = text.as_bytes();
+    while let [first, rest @ ..] = bytes {
+        bytes = rest;
+        decoded.push(match (first, rest) {
+            (b'+', _) => b' ',
+            (b'%', [high, low, behind @ ..]) => match (digit(*high), digit(*low)) {
+                (Some(high), Some(low)) => {
+                    bytes = behind;
+                    high << 4 | low
+                }
+                _ => b'%',
+            },
+            _ => *first,
+        });
     }
-    let decoded: Vec<u8> = percent_decode(&bytes).collect();
     Cow::Owned(String::from_utf8_lossy(&decoded).into_owned())
+}
+
+fn digit(byte: u8) -> Option<u8> {
+    char::from(byte).to_digit(16).map(|digit| digit as u8)
 }
 
 /// Keeps readable what survives in an address and in a link.
@@ -209,7 +245,7 @@ pub(crate) fn append(text: &mut String, key: &str, value: &str) {
 
 /// One entry of a batch of writes: its key, and its values spelled as fields; without values it is a removal.
 pub(crate) fn read_entry(entry: &str) -> (Cow<'_, str>, String) {
-    let mut parts = entry.split('=').map(decode);
+    let mut parts = split(entry, b'=').map(decode);
     let key = parts.next().unwrap_or_default();
     let mut fields = String::new();
     for value in parts {
@@ -220,7 +256,7 @@ pub(crate) fn read_entry(entry: &str) -> (Cow<'_, str>, String) {
 
 /// A batch of writes as one text: `key=value=value`, behind a `&` each, with `%`, `&`, `=` and `+` escaped.
 pub(crate) fn entries(batch: &str) -> impl Iterator<Item = &str> {
-    batch.split('&').skip(1)
+    split(batch, b'&').skip(1)
 }
 
 /// Puts one entry on a batch.

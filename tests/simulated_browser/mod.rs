@@ -1,7 +1,7 @@
 //! A browser in memory for tests: one tab with history entries, a clock, microtasks, a timer, and each engine's way of
 //! refusing history calls. It behaves as the engines were measured to; it knows nothing of the rules under test.
 
-#![allow(dead_code, reason = "each test binary uses a part of it")]
+#![allow(dead_code, clippy::indexing_slicing, reason = "each test binary uses a part of it, and may fail")]
 
 use std::cell::RefCell;
 use std::rc::{Rc, Weak};
