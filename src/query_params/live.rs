@@ -169,7 +169,7 @@ impl<P: Page> LiveParams<P> {
 
     /// Removes one key; returns whether it was there. A reserved key is not there.
     pub fn remove(&self, key: &str, options: WriteOptions) -> bool {
-        self.write(|writer, now| writer.remove(key, options, now))
+        self.write(options, |writer, now| writer.remove(key, options, now))
     }
 
     /// Merges `params`; a key without values is removed. All of it or nothing.
@@ -204,16 +204,12 @@ impl<P: Page> LiveParams<P> {
 
     /// Writes one key, its values given as fields.
     pub(crate) fn set_fields(&self, key: &str, fields: String, options: WriteOptions) -> Result<(), Error> {
-        self.write(|writer, now| {
-            writer.check(key)?;
-            writer.write(key, fields, options, now);
-            Ok(())
-        })
+        self.write(options, |writer, now| writer.write(key, fields, options, now))
     }
 
     /// Writes the entries of a batch; with `all` they are the whole query, but for the reserved keys.
     pub(crate) fn write_batch(&self, batch: &str, all: bool, options: WriteOptions) -> Result<(), Error> {
-        self.write(|writer, now| writer.write_batch(batch, all, options, now))
+        self.write(options, |writer, now| writer.write_batch(batch, all, options, now))
     }
 
     /// Begins a transaction; each must be ended.
@@ -229,10 +225,12 @@ impl<P: Page> LiveParams<P> {
         self.after_write();
     }
 
-    fn write<T>(&self, edit: impl FnOnce(&mut Writer, Milliseconds) -> T) -> T {
+    fn write<T>(&self, options: WriteOptions, edit: impl FnOnce(&mut Writer, Milliseconds) -> T) -> T {
         self.used.set(true);
         self.look(Navigation::Unknown);
-        let now = self.page.now();
+        // The clock costs as much as the write.
+        let is_timed = self.writer.borrow().is_timed(options);
+        let now = if is_timed { self.page.now() } else { Milliseconds::ZERO };
         let result = edit(&mut self.writer.borrow_mut(), now);
         self.after_write();
         result

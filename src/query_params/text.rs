@@ -227,13 +227,18 @@ fn digit(byte: u8) -> Option<u8> {
 
 /// Keeps readable what survives in an address and in a link.
 fn encode(text: &mut String, decoded: &str) {
-    for byte in decoded.bytes() {
-        match byte {
-            b' ' => text.push('+'),
-            b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z' => text.push(char::from(byte)),
-            _ if b"-._~,:/@$!*;".contains(&byte) => text.push(char::from(byte)),
-            _ => text.push_str(percent_encode_byte(byte)),
+    text.reserve(decoded.len());
+    let is_kept = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~,:/@$!*;".contains(&byte);
+    let mut rest = decoded;
+    while !rest.is_empty() {
+        let kept = rest.bytes().take_while(|byte| is_kept(*byte)).count();
+        text.push_str(rest.get(..kept).unwrap_or_default());
+        rest = rest.get(kept..).unwrap_or_default();
+        let next = rest.chars().next().map_or(0, char::len_utf8);
+        for byte in rest.bytes().take(next) {
+            text.push_str(if byte == b' ' { "+" } else { percent_encode_byte(byte) });
         }
+        rest = rest.get(next..).unwrap_or_default();
     }
 }
 

@@ -314,24 +314,31 @@ impl Writer {
         Ok(())
     }
 
+    /// Whether a write has to know the time.
+    pub fn is_timed(&self, options: WriteOptions) -> bool {
+        options.debounce.is_some() || options.history.unwrap_or(self.history) == History::Push
+    }
+
     /// Gives one key these fields.
-    pub fn write(&mut self, key: &str, new: String, options: WriteOptions, now: Milliseconds) {
-        // A key that was removed, and is set again, goes to the end, as a dict's does.
-        if self.unwritten.get(key) == Some("") && !new.is_empty() {
-            self.write_out();
+    ///
+    /// # Errors
+    /// `Reserved` when the key is.
+    pub fn write(&mut self, key: &str, new: String, options: WriteOptions, now: Milliseconds) -> Result<(), Error> {
+        match self.unwritten.get(key) {
+            // A key that was removed, and is set again, goes to the end, as a dict's does.
+            Some("") if !new.is_empty() => self.write_out(),
+            Some(_) => {}
+            None => self.check(key)?,
         }
         self.hold(key, options.debounce, now);
         self.begin_write(options, now, Some(key));
         self.unwritten.put(key, new);
+        Ok(())
     }
 
     /// Removes one key; returns whether it was there.
     pub fn remove(&mut self, key: &str, options: WriteOptions, now: Milliseconds) -> bool {
-        let was_there = !self.is_reserved(key) && self.has(key);
-        if was_there {
-            self.write(key, String::new(), options, now);
-        }
-        was_there
+        !self.is_reserved(key) && self.has(key) && self.write(key, String::new(), options, now).is_ok()
     }
 
     /// Makes the entries of a batch, in their order. With `all` they are the whole of the query, but for the reserved
@@ -356,12 +363,11 @@ impl Writer {
                 last.text = text;
             }
         }
-        for (key, new) in entries(batch).map(read_entry) {
-            self.write(&key, new, options, now);
-        }
+        let mut writes = entries(batch).map(read_entry);
+        let result = writes.try_for_each(|(key, new)| self.write(&key, new, options, now));
         self.write_out();
-        self.transaction_end(!all || !reads_the_same(&before, self.view()));
-        Ok(())
+        self.transaction_end(result.is_ok() && !(all && reads_the_same(&before, self.view())));
+        result
     }
 
     /// Makes the last group one that takes the next edit.
@@ -369,6 +375,13 @@ impl Writer {
         self.begin(Source::Local);
         if self.blocked {
             self.try_anew();
+        }
+        self.version = self.version.wrapping_add(1);
+        let is_timed = self.is_timed(options);
+        if let Some(last) = self.groups.last_mut().filter(|last| !is_timed && !last.sealed) {
+            last.ends_with_push = false;
+            last.debounced = false;
+            return;
         }
         let push = options.history.unwrap_or(self.history) == History::Push;
         let mut named = Keys::default();
@@ -387,7 +400,6 @@ impl Writer {
             since: now,
             at: now,
         });
-        self.version = self.version.wrapping_add(1);
     }
 
     /// Makes one call of a group and the last one, or puts it behind.
