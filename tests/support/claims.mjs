@@ -104,10 +104,10 @@ export async function openTab(where = "", { bare = false, observed = false } = {
 
   // Firefox's driver does not wait for an address with a fragment to load, WebKit's not for the modules of a page.
   const goto = async (path) => {
-    await driver.executeScript("globalThis.isLeft = true");
+    await driver.executeScript("window.isLeft = true");
     await driver.get(new URL(path, origins[0]).href);
-    const isLoaded = "return !globalThis.isLeft && document.readyState === 'complete'";
-    await driver.wait(() => driver.executeScript(isLoaded).catch(() => false), 30_000, `${path} does not load`);
+    const isLoaded = "return !window.isLeft && document.readyState === 'complete'";
+    await driver.wait(() => driver.executeScript(isLoaded).catch(() => false), 30_000, `${path} does not load`, 10);
   };
   tabsOpened += 1;
   const kind = bare ? "bare" : observed ? "observed" : "tab";
