@@ -27,11 +27,10 @@ export function call<T>(run: () => T): T {
 }
 
 /**
- * The texts that Rust joined into one, each behind its length. A length is written in characters of six bits, the lowest
- * first; 64 is added to all but the last.
+ * Hands over the texts that Rust joined into one, each behind its length. A length is written in characters of six bits,
+ * the lowest first; 64 is added to all but the last.
  */
-export function unpack(packed: string): string[] {
-  const texts: string[] = [];
+function walk(packed: string, take: (text: string) => void): void {
   for (let at = 0; at < packed.length; ) {
     let code = packed.charCodeAt(at++);
     let length = code & 63;
@@ -39,17 +38,30 @@ export function unpack(packed: string): string[] {
       code = packed.charCodeAt(at++);
       length |= (code & 63) << shift;
     }
-    texts.push(packed.slice(at, at + length));
+    take(packed.slice(at, at + length));
     at += length;
   }
+}
+
+/** Texts that Rust joined. */
+export function unpack(packed: string): string[] {
+  const texts: string[] = [];
+  walk(packed, (text) => texts.push(text));
   return texts;
 }
 
 /** Pairs that Rust joined. */
 export function unpackPairs(packed: string): [string, string][] {
-  const texts = unpack(packed);
   const pairs: [string, string][] = [];
-  for (let nth = 0; nth < texts.length; nth += 2) pairs.push([texts[nth] as string, texts[nth + 1] as string]);
+  let key: string | undefined;
+  walk(packed, (text) => {
+    if (key === undefined) {
+      key = text;
+    } else {
+      pairs.push([key, text]);
+      key = undefined;
+    }
+  });
   return pairs;
 }
 

@@ -32,7 +32,9 @@ export async function build() {
     outputs: [relative(root, join(targetDir, "debug", "xtask"))],
   });
   await run("wasm", {
-    command: "cargo build --release --lib --target wasm32-unknown-unknown --no-default-features --features js".split(" "),
+    command: "cargo build --release --lib --target wasm32-unknown-unknown --no-default-features --features js".split(
+      " ",
+    ),
     inputs: rust,
     outputs: [relative(root, compiled)],
   });

@@ -29,7 +29,11 @@ export function shrink(wasm, glue) {
     const names = "--minify-imports-and-exports-and-modules";
     // Rust keeps nothing below the first kilobyte but the far end of the stack.
     const passes = ["--low-memory-unused", "-Oz", "-Oz"];
-    const told = execFileSync(join(root, "node_modules/.bin/wasm-opt"), [trapping, "-o", small, ...passes, names, ...strip], { encoding: "utf8" });
+    const told = execFileSync(
+      join(root, "node_modules/.bin/wasm-opt"),
+      [trapping, "-o", small, ...passes, names, ...strip],
+      { encoding: "utf8" },
+    );
     return { wasm: readFileSync(small), glue: renamed(glue, JSON.parse(told)) };
   } finally {
     rmSync(folder, { recursive: true });

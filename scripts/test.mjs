@@ -13,7 +13,16 @@ const quick = process.argv.includes("--quick");
 const engines = quick ? ["chromium"] : ["chromium", "firefox", "webkit"];
 
 const rustTests = filesOf(["tests"]).filter((path) => path.endsWith(".rs"));
-const rust = ["Cargo.toml", "Cargo.lock", ".cargo", "src", ...rustTests, "tests/cases", "README.md", "scripts/test.mjs"];
+const rust = [
+  "Cargo.toml",
+  "Cargo.lock",
+  ".cargo",
+  "src",
+  ...rustTests,
+  "tests/cases",
+  "README.md",
+  "scripts/test.mjs",
+];
 const product = ["build/package", "package-lock.json", "tests/support", "tests/cases", "scripts/test.mjs"];
 
 async function everything() {

@@ -20,6 +20,11 @@ extern crate alloc;
 #[cfg(any(not(feature = "js"), feature = "web", not(target_arch = "wasm32")))]
 extern crate std;
 
+/// README's example runs as it stands there.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
+
 mod error;
 pub mod memory;
 pub mod port;

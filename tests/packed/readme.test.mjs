@@ -1,0 +1,37 @@
+// What README says in numbers and in code: its sizes are those of the package, its example compiles.
+
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import test from "node:test";
+import { fileURLToPath } from "node:url";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+const readme = readFileSync(join(root, "README.md"), "utf8");
+
+test("the_sizes_in_readme_are_those_of_the_package", () => {
+  const sizes = JSON.parse(readFileSync(join(root, "build", "size.json"), "utf8"));
+  const rows = {
+    'import { queryParams } from "tabstate"': sizes.total,
+    "the WebAssembly |": sizes.wasm,
+    "the JavaScript |": sizes.js,
+  };
+  for (const [name, measured] of Object.entries(rows)) {
+    const line = readme.split("\n").find((line) => line.startsWith("|") && line.includes(name));
+    const quoted = Number(line?.match(/([\d,]+) \|$/)?.[1].replaceAll(",", ""));
+    // Another release of the compiler may differ by a little.
+    assert.ok(Math.abs(quoted - measured) <= measured * 0.02, `README says ${quoted} of ${name}, it is ${measured}`);
+  }
+});
+
+test("the_example_in_readme_compiles", () => {
+  const [, example] = readme.match(/```ts\n(.*?)```/s);
+  const directory = join(root, "tests", "apps", "node", "node_modules", ".types");
+  mkdirSync(directory, { recursive: true });
+  const file = join(directory, "readme.mts");
+  writeFileSync(file, example);
+  const strict = ["--ignoreConfig", "--strict", "--noEmit", "--target", "es2022", "--lib", "es2023,dom,dom.iterable"];
+  const modules = ["--module", "nodenext", "--moduleResolution", "nodenext", "--types", ""];
+  execFileSync(join(root, "node_modules", ".bin", "tsc"), [file, ...strict, ...modules], { stdio: "pipe" });
+});
