@@ -28,7 +28,7 @@ export function textsOf(key: string, value: unknown): string[] {
 }
 
 function textOf(value: unknown): string | undefined {
-  const bare = typeof value === "object" && value !== null && !(value instanceof Date) ? boxed(value) : value;
+  const bare = typeof value === "object" && value !== null && !isDate(value) ? boxed(value) : value;
   switch (typeof bare) {
     case "string":
       return bare;
@@ -37,8 +37,13 @@ function textOf(value: unknown): string | undefined {
     case "boolean":
       return String(bare);
     default:
-      return bare instanceof Date && !Number.isNaN(bare.getTime()) ? bare.toISOString() : undefined;
+      return isDate(bare) && !Number.isNaN(bare.getTime()) ? bare.toISOString() : undefined;
   }
+}
+
+/** Of any realm: a frame's Date is none of ours by `instanceof`. */
+function isDate(value: unknown): value is Date {
+  return Object.prototype.toString.call(value) === "[object Date]";
 }
 
 /** `new String("a")` and its kind stand for what they hold. */

@@ -43,7 +43,10 @@ export function share(): Shared {
   const shared: Shared = {
     queryParams: createQueryParams(),
     status: readStatus,
-    configure: (options) => call(() => queryParamsConfigure(...checkedConfiguration(options))),
+    configure(options) {
+      const checked = checkedConfiguration(options);
+      call(() => queryParamsConfigure(...checked));
+    },
     parseQuery: parse,
     formatQuery: format,
     inspectWriter: readWriterState,

@@ -80,7 +80,9 @@ pub enum Navigation {
 pub enum Signal {
     /// The address, or the entry, has changed, or may have.
     Navigated(Navigation),
-    /// A traversal was asked for, and has not landed yet.
+    /// A traversal is about to be asked for: what is written now is written on the entry that is left.
+    BeforeTraversal,
+    /// A traversal is under way. To write now would cancel it.
     Traversing,
     /// The page is being hidden or left: what can be done must be done now.
     Leaving,

@@ -314,6 +314,32 @@ fn a_pending_write_reaches_its_entry_before_a_traversal_or_is_superseded() {
 }
 
 #[test]
+fn a_write_that_waits_does_not_stop_back() {
+    for engine in ENGINES {
+        let (browser, live) = open(engine, "https://h/p?a=1");
+        browser.foreign("https://h/p?a=2", true);
+        live.set("b", 1, NOW.debounce(Duration::from_secs(60))).unwrap();
+        browser.advance(50.0);
+        browser.traverse(-1);
+        browser.advance(50.0);
+        assert_eq!(browser.query(), "a=1", "{engine:?}");
+    }
+}
+
+#[test]
+fn an_address_too_long_is_blocked_at_once() {
+    let (browser, live) = open(Engine::Chromium, "https://h/p");
+    live.set("n", 1, NOW).unwrap();
+    live.set("long", "x".repeat(3_000_000), NOW).unwrap();
+    let settled = live.settled();
+    browser.end_turn();
+    assert_eq!((settled.outcome(), browser.own_calls()), (Some(Outcome::Blocked), 0));
+    live.remove("long", NOW);
+    browser.end_turn();
+    assert_eq!(browser.query(), "n=1");
+}
+
+#[test]
 fn an_entry_that_happens_to_read_the_same_does_not_make_a_write_applied() {
     let (browser, live) = open(Engine::Chromium, "https://h/p?n=1");
     browser.foreign("https://h/p", true);
@@ -332,6 +358,7 @@ fn what_is_written_during_a_traversal_waits_for_the_entry_it_lands_on() {
         browser.foreign("https://h/p?a=2", true);
         browser.end_turn();
         browser.traverse(-1);
+        browser.advance(10.0);
         live.set("b", 1, NOW).unwrap();
         let settled = live.settled();
         browser.end_turn();
@@ -350,6 +377,7 @@ fn a_write_during_a_traversal_outlives_one_that_was_waiting() {
     live.set("b", 1, NOW).unwrap();
     let waiting = live.settled();
     browser.traverse(-1);
+    browser.advance(10.0);
     live.set("c", 2, NOW).unwrap();
     browser.advance(60_000.0);
     assert_eq!(waiting.outcome(), Some(Outcome::Superseded));
@@ -370,7 +398,7 @@ fn a_restored_page_goes_on_with_what_was_waiting() {
 
 #[test]
 fn a_traversal_that_never_lands_holds_writes_for_a_moment_only() {
-    let (browser, live) = open(Engine::Chromium, "https://h/p");
+    let (browser, live) = open(Engine::WebKit, "https://h/p");
     browser.traverse(-1);
     live.set("b", 1, NOW).unwrap();
     browser.advance(50.0);
@@ -511,8 +539,8 @@ impl Run {
         }
     }
 
-    fn land(&mut self, was_traversing: bool) {
-        if was_traversing && !self.browser.is_traversing() {
+    fn land(&mut self, landings: usize) {
+        if self.browser.landings() > landings {
             self.model = managed(&self.browser.query());
             for (key, values) in std::mem::take(&mut self.since_traversal) {
                 if values.is_empty() {
@@ -525,9 +553,9 @@ impl Run {
     }
 
     fn advance(&mut self, milliseconds: f64) {
-        let was_traversing = self.browser.is_traversing();
+        let landings = self.browser.landings();
         self.browser.advance(milliseconds);
-        self.land(was_traversing);
+        self.land(landings);
     }
 
     fn apply(&mut self, step: &Step) {

@@ -313,8 +313,10 @@ impl<P: Page> LiveParams<P> {
     pub fn receive(&self, signal: Signal) {
         match signal {
             Signal::Navigated(navigation) => self.navigated(navigation),
-            Signal::Traversing => {
-                self.drive(Urgency::Flush);
+            Signal::BeforeTraversal | Signal::Traversing => {
+                if signal == Signal::BeforeTraversal {
+                    self.drive(Urgency::Flush);
+                }
                 self.writer.borrow_mut().traversal_begins(self.page.now());
                 self.ask_for_turn();
             }

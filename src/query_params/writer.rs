@@ -25,6 +25,8 @@ use crate::{Error, ErrorKind};
 const LONGEST_TRAVERSAL: Milliseconds = Milliseconds(100.0);
 /// Pushes that may wait for the address; what comes on top joins the last of them.
 const MOST_WAITING: usize = 50;
+/// Above it Chromium shows one address and reloads another; Firefox throws above half of it already.
+const LONGEST_ADDRESS: usize = 2_000_000;
 /// Writing these is refused, and reads do not see them: they belong to the page that embeds this one.
 const RESERVED: &str = "&embed&embed_options";
 
@@ -539,6 +541,10 @@ impl Writer {
             let push = head.push && !continues;
             let partial = next.is_some();
             let url = self.here.with_query(&text);
+            if url.len() > LONGEST_ADDRESS {
+                self.block();
+                return Action::Rest;
+            }
             self.attempt = Some(Attempt { target: Address { query: text, ..self.here.clone() }, push, partial });
             return if push { Action::Push(url) } else { Action::Replace(url) };
         }
@@ -552,8 +558,7 @@ impl Writer {
         let reads_so = reads_the_same(&seen.query, &attempt.target.query);
         if !landed && !reads_so {
             if !self.budget.refuse(now, report) {
-                self.blocked = true;
-                self.waiters.resolve(Outcome::Blocked);
+                self.block();
             }
             return false;
         }
@@ -574,6 +579,12 @@ impl Writer {
             self.drop_groups(1);
         }
         true
+    }
+
+    /// Gives up until the next write or navigation.
+    fn block(&mut self) {
+        self.blocked = true;
+        self.waiters.resolve(Outcome::Blocked);
     }
 
     /// The address as it is now, when something else may have changed it.

@@ -148,13 +148,12 @@ impl Page for TabPage {
     }
 
     fn end_of_turn(&self) -> bool {
-        timers::end_of_turn(&self.end_of_turn);
-        true
+        timers::end_of_turn(&self.end_of_turn)
     }
 
     fn wake_after(&self, delay: Milliseconds) {
-        timers::cancel(&self.timer.borrow());
-        self.timer.replace(timers::after(&self.wake, delay));
+        let timer = timers::after(&self.timer.borrow(), &self.wake, delay);
+        self.timer.replace(timer);
     }
 
     fn limits(&self) -> Limits {

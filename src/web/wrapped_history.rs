@@ -35,7 +35,7 @@ impl Wrapped {
                 receive(signal);
             }
         };
-        let is_traversal = signal == Signal::Traversing;
+        let is_traversal = signal == Signal::BeforeTraversal;
         let wrapper = Closure::<Method>::new(move |first: JsValue, second: JsValue, third: JsValue| {
             tell(is_traversal);
             let result = original.call3(&this, &first, &second, &third)?;
@@ -68,9 +68,9 @@ pub(super) fn wrap(history: &History, receive: fn(Signal)) -> Vec<Wrapped> {
     let methods = [
         ("pushState", Signal::Navigated(Navigation::Push)),
         ("replaceState", Signal::Navigated(Navigation::Replace)),
-        ("back", Signal::Traversing),
-        ("forward", Signal::Traversing),
-        ("go", Signal::Traversing),
+        ("back", Signal::BeforeTraversal),
+        ("forward", Signal::BeforeTraversal),
+        ("go", Signal::BeforeTraversal),
     ];
     methods.into_iter().filter_map(|(name, signal)| Wrapped::new(history, name, signal, receive)).collect()
 }

@@ -34,12 +34,16 @@ struct State {
     cancels: bool,
     turn_asked: bool,
     wake_at: Option<f64>,
-    /// A traversal under way: when it lands and by how much.
+    /// A traversal that was asked for: when it lands and by how much.
     traversal: Option<(f64, isize)>,
+    /// When its `navigate` event comes, and whether it is being dispatched.
+    navigate_at: Option<f64>,
+    navigating: bool,
     /// Every address that the tab ever showed.
     shown: Vec<String>,
     own_calls: usize,
     own_pushes: usize,
+    landings: usize,
 }
 
 #[derive(Clone)]
@@ -62,9 +66,12 @@ pub fn open(engine: Engine, address: &str) -> (Browser, Rc<LiveParams<Browser>>)
             turn_asked: false,
             wake_at: None,
             traversal: None,
+            navigate_at: None,
+            navigating: false,
             shown: vec![address.to_owned()],
             own_calls: 0,
             own_pushes: 0,
+            landings: 0,
         })),
         live: Rc::default(),
     };
@@ -99,6 +106,10 @@ impl Browser {
 
     pub fn own_pushes(&self) -> usize {
         self.state.borrow().own_pushes
+    }
+
+    pub fn landings(&self) -> usize {
+        self.state.borrow().landings
     }
 
     pub fn is_traversing(&self) -> bool {
@@ -152,6 +163,7 @@ impl Browser {
     }
 
     fn write(&self, address: &str, push: bool) -> Report {
+        assert!(!self.state.borrow().navigating, "a write in the `navigate` event of a traversal cancels it");
         if !self.admits() {
             let throws = self.state.borrow().engine != Engine::Chromium;
             return if throws { Report::Threw } else { Report::Returned };
@@ -191,12 +203,17 @@ impl Browser {
         }
     }
 
-    /// `history.go(delta)`: lands a little later, if there is such an entry.
+    /// `history.go(delta)`: lands a little later, if there is such an entry. WebKit tells the call, the others a
+    /// `navigate` event in a task of its own.
     pub fn traverse(&self, delta: isize) {
-        self.tell(Signal::Traversing);
+        let is_webkit = self.state.borrow().engine == Engine::WebKit;
+        if is_webkit {
+            self.tell(Signal::BeforeTraversal);
+        }
         let mut state = self.state.borrow_mut();
         if state.current.checked_add_signed(delta).is_some_and(|to| to < state.entries.len()) {
             state.traversal = Some((state.now + 20.0, delta));
+            state.navigate_at = Some(state.now + 5.0).filter(|_| !is_webkit);
         }
     }
 
@@ -220,17 +237,25 @@ impl Browser {
         let until = self.state.borrow().now + milliseconds;
         loop {
             self.end_turn();
-            let (wake, landing) = {
+            let (wake, navigate, landing) = {
                 let state = self.state.borrow();
-                (state.wake_at, state.traversal.map(|(at, _)| at))
+                (state.wake_at, state.navigate_at, state.traversal.map(|(at, _)| at))
             };
-            let next = [wake, landing].into_iter().flatten().filter(|at| *at <= until).min_by(f64::total_cmp);
+            let next = [navigate, wake, landing].into_iter().flatten().filter(|at| *at <= until).min_by(f64::total_cmp);
             let Some(at) = next else { break };
             {
                 let mut state = self.state.borrow_mut();
                 state.now = state.now.max(at);
             }
-            if landing == Some(at) {
+            if navigate == Some(at) {
+                {
+                    let mut state = self.state.borrow_mut();
+                    state.navigate_at = None;
+                    state.navigating = true;
+                }
+                self.tell(Signal::Traversing);
+                self.state.borrow_mut().navigating = false;
+            } else if landing == Some(at) {
                 self.land();
             } else {
                 self.state.borrow_mut().wake_at = None;
@@ -249,6 +274,7 @@ impl Browser {
                 return;
             };
             state.current = to;
+            state.landings += 1;
             let address = state.entries[to].clone();
             state.shown.push(address);
             if state.engine == Engine::WebKit { Navigation::Pop } else { Navigation::Traverse }
