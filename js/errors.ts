@@ -20,6 +20,8 @@ export interface ErrorDetails {
   cause?: unknown;
 }
 
+const brand = Symbol.for("tabstate.error");
+
 /**
  * The error of every call that fails.
  *
@@ -32,6 +34,12 @@ export interface ErrorDetails {
  * ```
  */
 export class TabstateError extends Error {
+  /** Another copy's error is one of these as well. */
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return value instanceof Error && brand in value;
+  }
+
+  readonly [brand] = true;
   /** What went wrong. */
   readonly code: ErrorCode;
   /** The key that it is about, where there is one. */

@@ -7,7 +7,7 @@ import { batch } from "./wasm.js";
 export interface WriteOptions {
   /** `"replace"` changes the current history entry, `"push"` makes a new one. The default is `configure`'s. */
   history?: "replace" | "push" | undefined;
-  /** Milliseconds: a push of the same keys as the last push, within this time of it, replaces the entry which that one made. */
+  /** Milliseconds, for pushes: a push of the same keys as the last push, within this time of it, replaces the entry which that one made. */
   burst?: number | undefined;
   /** Milliseconds: delays the address after the last write of the key, never the state. */
   debounce?: number | undefined;
@@ -20,8 +20,6 @@ export interface Configuration {
   /** Keys, in any letter case, that reads do not see and writes are refused for; `["embed", "embed_options"]` by default. */
   reservedKeys?: Iterable<string> | undefined;
 }
-
-const histories = { undefined: 0, replace: 1, push: 2 };
 
 /** `[history, burst, debounce]`, as Rust takes them. */
 export type Checked = readonly [history: number, burst: number, debounce: number];
@@ -44,9 +42,16 @@ export function checkedConfiguration(options: Configuration): [history: number, 
 }
 
 function historyOf(history: unknown): number {
-  const known = Object.hasOwn(histories, String(history)) && typeof history !== "object";
-  if (!known) throw invalid("history", 'it is "replace" or "push"');
-  return histories[String(history) as keyof typeof histories];
+  switch (history) {
+    case undefined:
+      return 0;
+    case "replace":
+      return 1;
+    case "push":
+      return 2;
+    default:
+      throw invalid("history", 'it is "replace" or "push"');
+  }
 }
 
 function milliseconds(name: string, value: unknown): number {
@@ -66,6 +71,6 @@ export function refuseUnknown(options: unknown, names: readonly string[]): void 
   if (unknown !== undefined) throw invalid(unknown, `there is no such option: use ${names.join(", ")}`);
 }
 
-function invalid(key: string, message: string) {
+export function invalid(key: string, message: string) {
   return new TabstateError("invalid-option", message, { key });
 }

@@ -1,7 +1,7 @@
 // `queryParams`: its methods, its property form, and the snapshot that hot reads come from.
 
 import { TabstateError } from "./errors.js";
-import { checked, refuseUnknown, type WriteOptions } from "./query_options.js";
+import { type Checked, checked, invalid, refuseUnknown, type WriteOptions } from "./query_options.js";
 import { keyOf, paramsOf, type QueryEntries, type QueryValue, textsOf } from "./query_values.js";
 import * as wasm from "./wasm.js";
 
@@ -108,12 +108,11 @@ export function createQueryParams(): QueryParams {
     if (typeof key === "string" && typeof value === "string") {
       call(() => wasm.queryParamsSet(key, value, how[0], how[1], how[2]));
     } else {
-      write([[keyOf(key), textsOf(keyOf(key), value)]], false, options);
+      write([[keyOf(key), textsOf(key, value)]], false, how);
     }
   };
 
-  const write = (params: [string, string[]][], all: boolean, options: WriteOptions | undefined): void => {
-    const how = checked(options);
+  const write = (params: [string, string[]][], all: boolean, how: Checked): void => {
     // As in a dict, the last entry of a repeated key counts, in the place of the first.
     call(() => wasm.queryParamsUpdate(batch(new Map(params)), all, ...how));
   };
@@ -132,10 +131,11 @@ export function createQueryParams(): QueryParams {
     toString: () => wasm.queryParamsText(),
     set,
     delete: (key, options) => wasm.queryParamsDelete(keyOf(key), ...checked(options)),
-    update: (entries = [], options) => write(paramsOf(entries), false, options),
-    fromDict: (entries, options) => write(paramsOf(entries), true, options),
-    clear: (options) => write([], true, options),
+    update: (entries = [], options) => write(paramsOf(entries), false, checked(options)),
+    fromDict: (entries, options) => write(paramsOf(entries), true, checked(options)),
+    clear: (options) => write([], true, checked(options)),
     transaction(edit) {
+      if (typeof edit !== "function") throw invalid("edit", "it is a function");
       wasm.queryParamsTransactionBegin();
       let done = false;
       try {
@@ -227,11 +227,10 @@ function createSubscribe(): QueryParamsMethods["subscribe"] {
   return (listener, options = {}) => {
     refuseUnknown(options, ["keys", "signal"]);
     const { keys, signal } = options;
-    if (typeof listener !== "function")
-      throw new TabstateError("invalid-option", "a listener is a function", { key: "listener" });
-    if (typeof keys === "string")
-      throw new TabstateError("invalid-option", "it is an iterable of keys", { key: "keys" });
-    const subscriber: Subscriber = { listener, keys: keys === undefined ? undefined : new Set(keys) };
+    if (typeof listener !== "function") throw invalid("listener", "it is a function");
+    if (signal !== undefined && typeof signal?.addEventListener !== "function")
+      throw invalid("signal", "it is an AbortSignal");
+    const subscriber: Subscriber = { listener, keys: keys === undefined ? undefined : keysOf(keys) };
     const unsubscribe = () => {
       signal?.removeEventListener("abort", unsubscribe);
       if (!subscribers.delete(subscriber) || subscribers.size > 0 || subscription === undefined) return;
@@ -244,6 +243,13 @@ function createSubscribe(): QueryParamsMethods["subscribe"] {
     subscription ??= wasm.queryParamsSubscribe(tell);
     return unsubscribe;
   };
+}
+
+function keysOf(keys: unknown): Set<string> {
+  const isList = typeof keys === "object" && keys !== null && Symbol.iterator in keys;
+  const list = isList ? Array.from(keys as Iterable<unknown>) : [undefined];
+  if (!list.every((key) => typeof key === "string")) throw invalid("keys", "it is an iterable of texts");
+  return new Set(list);
 }
 
 /** A listener's error is the page's to hear of, and no other listener's. */
@@ -275,7 +281,9 @@ function inPropertyForm(methods: QueryParamsMethods): QueryParams {
       return value === undefined ? undefined : { value, writable: true, enumerable: true, configurable: true };
     },
     defineProperty(_, key, descriptor) {
-      if (typeof key === "symbol" || !("value" in descriptor)) return false;
+      const { configurable = true, enumerable = true, writable = true } = descriptor;
+      if (typeof key === "symbol" || !("value" in descriptor) || !(configurable && enumerable && writable))
+        return false;
       methods.set(key, descriptor.value);
       return true;
     },

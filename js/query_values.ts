@@ -53,10 +53,10 @@ function boxed(value: object): unknown {
 
 /** Keys with their texts, in the order given, every pair. */
 export function paramsOf(entries: unknown): [string, string[]][] {
-  if (typeof entries !== "object" || entries === null) {
+  if (!isIterable(entries) && Object.prototype.toString.call(entries) !== "[object Object]") {
     throw unsupported(undefined, "give pairs or a plain object; for a query's text use parseQuery");
   }
-  const pairs = isIterable(entries) ? Array.from(entries, pairOf) : Object.entries(entries);
+  const pairs = isIterable(entries) ? Array.from(entries, pairOf) : Object.entries(entries as object);
   return pairs.map(([key, value]) => [key, textsOf(key, value)]);
 }
 
@@ -74,12 +74,15 @@ function pairOf(entry: unknown): [string, unknown] {
 
 /** The key, if it is one. */
 export function keyOf(key: unknown): string {
-  if (typeof key !== "string") throw unsupported(String(key), "a key is text");
+  if (typeof key !== "string") throw unsupported(undefined, `a key is text, not a value of type ${typeof key}`);
   return key;
 }
 
 function isIterable(value: unknown): value is Iterable<unknown> {
-  return typeof value === "string" || (typeof value === "object" && value !== null && Symbol.iterator in value);
+  if (typeof value === "string") return true;
+  return (
+    typeof value === "object" && value !== null && typeof (value as Iterable<unknown>)[Symbol.iterator] === "function"
+  );
 }
 
 function unsupported(key: string | undefined, message: string) {

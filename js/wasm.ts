@@ -1,4 +1,5 @@
-// The border: the only file that imports the generated package, and the only place where its throws become errors.
+// The border: the only file that imports the generated package. Calls that can fail go through `call`, which turns what
+// they throw into errors.
 
 import { initSync } from "../build/wasm/tabstate.js";
 import { type ErrorCode, TabstateError } from "./errors.js";

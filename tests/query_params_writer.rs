@@ -327,6 +327,66 @@ fn a_write_that_waits_does_not_stop_back() {
 }
 
 #[test]
+fn a_write_made_while_our_own_call_runs_is_written_next() {
+    for engine in ENGINES {
+        for before in [true, false] {
+            for (key, cancels) in [("y", false), ("x", false), ("y", true)] {
+                let (browser, live) = open(engine, "https://h/p?k=1");
+                browser.set_cancels(cancels);
+                let writes = Rc::downgrade(&live);
+                browser.in_call(before, move || writes.upgrade().unwrap().set(key, 2, NOW).unwrap());
+                live.set("x", 1, NOW).unwrap();
+                browser.end_turn();
+                browser.set_cancels(false);
+                browser.advance(60_000.0);
+                let expected = if key == "x" { "k=1&x=2" } else { "k=1&x=1&y=2" };
+                assert_eq!(live.text().as_str(), expected, "{engine:?}");
+                assert_eq!(browser.query(), live.text().as_str());
+            }
+        }
+    }
+}
+
+#[test]
+fn a_transaction_that_is_rolled_back_leaves_times_as_they_were() {
+    let (browser, live) = open(Engine::Chromium, "https://h/p");
+    live.set("q", 1, NOW).unwrap();
+    live.set("late", 1, NOW.debounce(Duration::from_secs(5))).unwrap();
+    live.transaction_begin();
+    live.set("q", 2, NOW.debounce(Duration::from_secs(5))).unwrap();
+    live.set("late", 2, NOW).unwrap();
+    live.transaction_end(false);
+    browser.end_turn();
+    assert_eq!((browser.query().as_str(), live.get("late").as_deref()), ("q=1", Some("1")));
+}
+
+#[test]
+fn a_burst_goes_on_with_any_push_of_its_keys() {
+    let (browser, live) = open(Engine::Chromium, "https://h/p");
+    live.set("a", 1, PUSH).unwrap();
+    browser.advance(50.0);
+    live.set("a", 2, PUSH.burst(Duration::from_secs(5))).unwrap();
+    browser.advance(50.0);
+    assert_eq!(browser.entries(), ["https://h/p", "https://h/p?a=2"]);
+    live.set("b", 2, PUSH).unwrap();
+    browser.advance(50.0);
+    live.clear(PUSH.burst(Duration::from_secs(5)));
+    browser.advance(50.0);
+    assert_eq!(browser.entries().len(), 4);
+}
+
+#[test]
+fn from_dict_keeps_bytes_where_the_order_stays() {
+    let (browser, live) = open(Engine::Chromium, "https://h/p?sig=a%20b%2Cc&x=1&e=%41");
+    live.from_dict([("sig", "a b,c"), ("e", "A")], NOW).unwrap();
+    browser.end_turn();
+    assert_eq!(browser.query(), "sig=a%20b%2Cc&e=%41");
+    live.from_dict([("e", "A"), ("sig", "a b,c")], NOW).unwrap();
+    browser.end_turn();
+    assert_eq!(browser.query(), "e=A&sig=a+b,c");
+}
+
+#[test]
 fn an_address_too_long_is_blocked_at_once() {
     let (browser, live) = open(Engine::Chromium, "https://h/p");
     live.set("n", 1, NOW).unwrap();

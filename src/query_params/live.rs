@@ -269,8 +269,14 @@ impl<P: Page> LiveParams<P> {
         self.look(Navigation::Unknown);
         self.writer.borrow_mut().listen();
         let mut listeners = self.listeners.borrow_mut();
-        listeners.push(Some(Rc::new(listener)));
-        listeners.len() - 1
+        let listener: Listener = Rc::new(listener);
+        // Not while telling: who subscribes meanwhile does not hear what is being told.
+        let free = listeners.iter().position(Option::is_none).filter(|_| !self.telling.get());
+        match free.and_then(|at| listeners.get_mut(at)) {
+            Some(slot) => *slot = Some(listener),
+            None => listeners.push(Some(listener)),
+        }
+        free.unwrap_or(listeners.len() - 1)
     }
 
     /// Calls the listener no more.

@@ -133,7 +133,7 @@ struct Group {
     sealed: bool,
     turn: u32,
     burst: Option<Milliseconds>,
-    /// The keys that writes of a burst named, changed or not: what a burst is told by.
+    /// The keys that pushes named, changed or not: what a burst is told by.
     named: Keys,
     /// When its first and its last push was written.
     since: Milliseconds,
@@ -189,8 +189,8 @@ pub(crate) struct Writer {
     attached: bool,
     here: Address,
     groups: Vec<Group>,
-    /// The open transactions; each has a group of its own, the last ones.
-    transactions: usize,
+    /// For each open transaction, which keys were debounced before it; each has a group of its own, the last ones.
+    transactions: Vec<Vec<(String, Milliseconds)>>,
     /// Edits of the last group that are not in its text yet: many writes cost one pass over the text.
     unwritten: Edits,
     /// The keys of the last text, while it stays the same.
@@ -218,7 +218,7 @@ impl Writer {
             attached: address.is_some(),
             here: Address::split(address.unwrap_or_default()),
             groups: Vec::new(),
-            transactions: 0,
+            transactions: Vec::new(),
             unwritten: Edits::default(),
             keys: None,
             version: 0,
@@ -359,7 +359,9 @@ impl Writer {
         self.transaction_begin();
         let before = self.view().to_owned();
         if all {
-            self.begin_write(options, now, None);
+            for key in Keys::of(&before).names().iter().filter(|key| !self.is_reserved(key)).collect::<Vec<_>>() {
+                self.begin_write(options, now, Some(key));
+            }
             let text = only(&before, &|key| self.is_reserved(key));
             if let Some(last) = self.groups.last_mut() {
                 last.text = text;
@@ -368,7 +370,14 @@ impl Writer {
         let mut writes = entries(batch).map(read_entry);
         let result = writes.try_for_each(|(key, new)| self.write(&key, new, options, now));
         self.write_out();
-        self.transaction_end(result.is_ok() && !(all && reads_the_same(&before, self.view())));
+        if let Some(last) = self.groups.last_mut().filter(|_| all) {
+            // Where the order is what it was, bytes stay.
+            let same = carried(&before, &last.text, &differing(&before, &last.text));
+            if reads_the_same(&same, &last.text) {
+                last.text = same;
+            }
+        }
+        self.transaction_end(result.is_ok());
         result
     }
 
@@ -387,7 +396,7 @@ impl Writer {
         }
         let push = options.history.unwrap_or(self.history) == History::Push;
         let mut named = Keys::default();
-        if let Some(key) = key.filter(|_| options.burst.is_some()) {
+        if let Some(key) = key.filter(|_| push) {
             named.add(key);
         }
         self.join(Group {
@@ -406,7 +415,7 @@ impl Writer {
 
     /// Makes one call of a group and the last one, or puts it behind.
     fn join(&mut self, mut later: Group) {
-        let in_transaction = self.transactions > 0;
+        let in_transaction = !self.transactions.is_empty();
         let is_full = self.groups.len() >= MOST_WAITING;
         match self.groups.last_mut() {
             Some(last)
@@ -432,16 +441,16 @@ impl Writer {
         self.write_out();
         let text = self.view().to_owned();
         self.groups.push(Group { text, turn: self.turn, debounced: true, ..Group::default() });
-        self.transactions += 1;
+        self.transactions.push(self.held.clone());
     }
 
     /// Ends the innermost transaction; without `commit`, as if nothing had been written since it began.
     pub fn transaction_end(&mut self, commit: bool) {
         self.write_out();
-        if self.transactions == 0 {
-            return;
+        let Some(held) = self.transactions.pop() else { return };
+        if !commit {
+            self.held = held;
         }
-        self.transactions -= 1;
         let Some(mut group) = self.groups.pop() else { return };
         let text = core::mem::take(&mut group.text);
         if commit && text != self.view() {
@@ -486,7 +495,7 @@ impl Writer {
     /// What is to be done now. `Replace` and `Push` must be answered by [`Self::acted`].
     pub fn step(&mut self, now: Milliseconds, urgency: Urgency) -> Action {
         self.write_out();
-        if self.transactions > 0 {
+        if !self.transactions.is_empty() {
             return Action::Rest;
         }
         if !self.attached {
@@ -546,6 +555,10 @@ impl Writer {
                 return Action::Rest;
             }
             self.attempt = Some(Attempt { target: Address { query: text, ..self.here.clone() }, push, partial });
+            // What listeners write while the call runs is no part of it.
+            if let Some(head) = self.groups.first_mut() {
+                head.sealed = true;
+            }
             return if push { Action::Push(url) } else { Action::Replace(url) };
         }
     }
@@ -556,6 +569,9 @@ impl Writer {
         let Some(attempt) = self.attempt.take() else { return false };
         let seen = Address::split(seen);
         let reads_so = reads_the_same(&seen.query, &attempt.target.query);
+        if let Some(head) = self.groups.first_mut() {
+            head.sealed = self.traversing.is_some();
+        }
         if !landed && !reads_so {
             if !self.budget.refuse(now, report) {
                 self.block();
@@ -641,7 +657,7 @@ impl Writer {
             onto = carried(&onto, &group.text, &ours);
             before = core::mem::replace(&mut group.text, onto.clone());
         }
-        if self.transactions == 0 {
+        if self.transactions.is_empty() {
             self.drop_groups(dropped);
         }
         if dropped > 0 {
@@ -727,7 +743,7 @@ impl Writer {
 
     /// The batches not told yet; none while a transaction is open.
     pub fn take_changes(&mut self) -> Vec<Change> {
-        if self.transactions > 0 {
+        if !self.transactions.is_empty() {
             return Vec::new();
         }
         self.write_out();

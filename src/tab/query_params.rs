@@ -92,7 +92,12 @@ pub fn set_with(key: &str, value: impl IntoParam, options: WriteOptions) -> Resu
 
 /// Removes one key; returns whether it was there.
 pub fn remove(key: &str) -> bool {
-    live().remove(key, WriteOptions::default())
+    remove_with(key, WriteOptions::default())
+}
+
+/// Removes one key, and says how that reaches the address; returns whether it was there.
+pub fn remove_with(key: &str, options: WriteOptions) -> bool {
+    live().remove(key, options)
 }
 
 /// Merges `params`, all of them or, after an error, none.
@@ -107,7 +112,18 @@ pub fn remove(key: &str) -> bool {
 /// # Ok::<(), tabstate::Error>(())
 /// ```
 pub fn update<'a, V: IntoParam>(params: impl IntoIterator<Item = (&'a str, V)>) -> Result<(), Error> {
-    live().update(params, WriteOptions::default())
+    update_with(params, WriteOptions::default())
+}
+
+/// Merges `params`, and says how they reach the address.
+///
+/// # Errors
+/// As [`update`].
+pub fn update_with<'a, V: IntoParam>(
+    params: impl IntoIterator<Item = (&'a str, V)>,
+    options: WriteOptions,
+) -> Result<(), Error> {
+    live().update(params, options)
 }
 
 /// Replaces all parameters but the reserved ones, in the order given.
@@ -115,12 +131,28 @@ pub fn update<'a, V: IntoParam>(params: impl IntoIterator<Item = (&'a str, V)>) 
 /// # Errors
 /// As [`update`].
 pub fn from_dict<'a, V: IntoParam>(params: impl IntoIterator<Item = (&'a str, V)>) -> Result<(), Error> {
-    live().from_dict(params, WriteOptions::default())
+    from_dict_with(params, WriteOptions::default())
+}
+
+/// Replaces all parameters but the reserved ones, and says how that reaches the address.
+///
+/// # Errors
+/// As [`update`].
+pub fn from_dict_with<'a, V: IntoParam>(
+    params: impl IntoIterator<Item = (&'a str, V)>,
+    options: WriteOptions,
+) -> Result<(), Error> {
+    live().from_dict(params, options)
 }
 
 /// Removes all parameters but the reserved ones.
 pub fn clear() {
-    live().clear(WriteOptions::default());
+    clear_with(WriteOptions::default());
+}
+
+/// Removes all parameters but the reserved ones, and says how that reaches the address.
+pub fn clear_with(options: WriteOptions) {
+    live().clear(options);
 }
 
 /// The last value of each key, in the order in which the keys first appear.

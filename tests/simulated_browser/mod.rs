@@ -3,7 +3,7 @@
 
 #![allow(dead_code, clippy::indexing_slicing, reason = "each test binary uses a part of it, and may fail")]
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
 
 use tabstate::port::{Limits, Milliseconds, Navigation, Page, Report, Signal};
@@ -46,9 +46,14 @@ struct State {
     landings: usize,
 }
 
+/// Before the address changes or after, and what is done then.
+type InCall = (bool, Rc<dyn Fn()>);
+
 #[derive(Clone)]
 pub struct Browser {
     state: Rc<RefCell<State>>,
+    /// What a listener of the page does, once, in the next history call of ours: before it counts, or after.
+    in_call: Rc<Cell<Option<InCall>>>,
     live: Rc<RefCell<Weak<LiveParams<Browser>>>>,
 }
 
@@ -74,6 +79,7 @@ pub fn open(engine: Engine, address: &str) -> (Browser, Rc<LiveParams<Browser>>)
             landings: 0,
         })),
         live: Rc::default(),
+        in_call: Rc::default(),
     };
     let live = Rc::new(LiveParams::new(browser.clone()));
     *browser.live.borrow_mut() = Rc::downgrade(&live);
@@ -114,6 +120,18 @@ impl Browser {
 
     pub fn is_traversing(&self) -> bool {
         self.state.borrow().traversal.is_some()
+    }
+
+    /// In our next history call a listener of the page does this, before the address changes or after.
+    pub fn in_call(&self, before: bool, does: impl Fn() + 'static) {
+        self.in_call.set(Some((before, Rc::new(does))));
+    }
+
+    fn listeners(&self, before: bool) {
+        match self.in_call.take() {
+            Some((when, does)) if when == before => does(),
+            later => self.in_call.set(later),
+        }
     }
 
     pub fn set_cancels(&self, cancels: bool) {
@@ -168,6 +186,7 @@ impl Browser {
             let throws = self.state.borrow().engine != Engine::Chromium;
             return if throws { Report::Threw } else { Report::Returned };
         }
+        self.listeners(true);
         if self.state.borrow().cancels {
             // Without the Navigation API nobody can tell a cancelled call from a dropped one.
             let tells = self.state.borrow().engine != Engine::WebKit;
@@ -180,6 +199,7 @@ impl Browser {
         }
         self.go_to(address, push);
         self.tell(Signal::Navigated(if push { Navigation::Push } else { Navigation::Replace }));
+        self.listeners(false);
         Report::Returned
     }
 
