@@ -4,25 +4,36 @@ import type { Cities } from "./cities.js";
 import { KINDS } from "./kinds.js";
 import type { View } from "./view.js";
 
-const wholeNumbers = new Intl.NumberFormat();
-const shortNumbers = new Intl.NumberFormat(undefined, { notation: "compact", maximumSignificantDigits: 3 });
-const peopleNumbers = new Intl.NumberFormat(undefined, {
+/** The visitor's own. WebKitGTK in a system without a language has "C" for it, which Intl refuses. */
+export const LOCALE = ownLocale();
+
+function ownLocale(): string {
+  try {
+    return new Intl.NumberFormat().resolvedOptions().locale;
+  } catch {
+    return "en";
+  }
+}
+
+const wholeNumbers = new Intl.NumberFormat(LOCALE);
+const shortNumbers = new Intl.NumberFormat(LOCALE, { notation: "compact", maximumSignificantDigits: 3 });
+const peopleNumbers = new Intl.NumberFormat(LOCALE, {
   notation: "compact",
   compactDisplay: "long",
   maximumSignificantDigits: 3,
 });
-const decimals = new Intl.NumberFormat(undefined, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
-const fineDecimals = new Intl.NumberFormat(undefined, { minimumFractionDigits: 4, maximumFractionDigits: 4 });
-const seconds = new Intl.NumberFormat(undefined, {
+const decimals = new Intl.NumberFormat(LOCALE, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+const fineDecimals = new Intl.NumberFormat(LOCALE, { minimumFractionDigits: 4, maximumFractionDigits: 4 });
+const seconds = new Intl.NumberFormat(LOCALE, {
   style: "unit",
   unit: "second",
   unitDisplay: "narrow",
   minimumFractionDigits: 1,
   maximumFractionDigits: 1,
 });
-const regionNames = new Intl.DisplayNames(undefined, { type: "region" });
-const lists = new Intl.ListFormat(undefined, { type: "conjunction" });
-const clock = new Intl.DateTimeFormat(undefined, { timeStyle: "medium" });
+const regionNames = new Intl.DisplayNames(LOCALE, { type: "region" });
+const lists = new Intl.ListFormat(LOCALE, { type: "conjunction" });
+const clock = new Intl.DateTimeFormat(LOCALE, { timeStyle: "medium" });
 
 export const number = (value: number): string => wholeNumbers.format(value);
 export const shortNumber = (value: number): string => shortNumbers.format(value);
