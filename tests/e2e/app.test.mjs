@@ -71,10 +71,9 @@ test("a_link_opens_the_same_view_elsewhere", async () => {
 
 test("a_stressed_address_converges", async () => {
   await open("");
-  await find("#inspector-button").click();
+  await find("#inspector-button").sendKeys(Key.ENTER);
   const button = await browser.driver.findElement(By.xpath("//button[contains(., 'Spend the budget')]"));
-  await browser.driver.executeScript("arguments[0].scrollIntoView()", button);
-  await button.click();
+  await button.sendKeys(Key.ENTER);
   const outcome = () => browser.driver.findElement(By.xpath("//dt[contains(., 'settled()')]/following-sibling::dd"));
   await until(async () => (await outcome().getText()) === "applied", "the address does not converge");
   assert.ok((await query()).has("stress"));

@@ -90,6 +90,8 @@ export async function openBrowser(name = engine) {
       const display = await startDisplay();
       closers.push(() => stop(display.child));
       env.DISPLAY = display.name;
+      // Its language is the system's: without one it tells pages "C", which Intl refuses.
+      env.LANG = env.LC_ALL = "en_US.UTF-8";
     }
     const profile = await mkdtemp(join(tmpdir(), "tabstate-browser-"));
     closers.push(() => rm(profile, { recursive: true, force: true, maxRetries: 5 }));

@@ -9,7 +9,8 @@ export const LOCALE = ownLocale();
 
 function ownLocale(): string {
   try {
-    return new Intl.NumberFormat().resolvedOptions().locale;
+    const { locale } = new Intl.NumberFormat().resolvedOptions();
+    return new Intl.NumberFormat(locale).resolvedOptions().locale;
   } catch {
     return "en";
   }
