@@ -236,3 +236,29 @@ test("a_value_longer_than_the_engine_takes_is_blocked_and_nothing_is_lost", asyn
   t.diagnostic(`${engine}: three million characters are ${outcome}`);
   assert.deepEqual(await tab.errors(), []);
 });
+
+test("what_a_listener_writes_while_our_own_call_runs_is_written_next", async () => {
+  const tab = await openTab("?k=1");
+  const seen = await tab.run(async () => {
+    const { queryParams } = tabstate;
+    // Where there is no Navigation API, a page that wraps the method stands for its events.
+    const replaceState = history.replaceState;
+    const once = (name, write) => {
+      if (globalThis.navigation?.currentEntry) return navigation.addEventListener(name, write, { once: true });
+      history.replaceState = function (...args) {
+        history.replaceState = replaceState;
+        if (name === "navigate") write();
+        replaceState.apply(this, args);
+        if (name !== "navigate") write();
+      };
+    };
+    once("navigate", () => queryParams.set("y", "1"));
+    queryParams.set("x", "1");
+    const first = await queryParams.settled();
+    once("currententrychange", () => queryParams.set("x", "2"));
+    queryParams.set("z", "1");
+    const second = await queryParams.settled();
+    return [first, second, location.search, String(queryParams)];
+  });
+  assert.deepEqual(seen, ["applied", "applied", "?k=1&x=2&y=1&z=1", "k=1&x=2&y=1&z=1"]);
+});
