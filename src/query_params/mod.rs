@@ -15,6 +15,7 @@
 
 mod address;
 mod budget;
+pub mod codecs;
 mod edit;
 mod fields;
 mod live;

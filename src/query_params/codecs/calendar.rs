@@ -1,0 +1,190 @@
+//! Texts of dates and times, as in ISO 8601 and HTML: which are real, and their canonical form. The years are 0001 to
+//! 9999; there are no leap seconds and there is no 24:00.
+
+use alloc::string::String;
+
+use super::Invalid;
+
+/// A day of the calendar.
+#[derive(Clone, Copy)]
+struct Day {
+    year: u32,
+    month: u32,
+    day: u32,
+}
+
+impl Day {
+    /// `YYYY-MM-DD`.
+    fn read(text: &str) -> Option<Self> {
+        let [y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2] = *text.as_bytes() else {
+            return None;
+        };
+        let year = two(y1, y2)? * 100 + two(y3, y4)?;
+        let (month, day) = (two(m1, m2)?, two(d1, d2)?);
+        let found = Self { year, month, day };
+        (year > 0 && (1..=12).contains(&month) && day > 0 && day <= found.days_in_month()).then_some(found)
+    }
+
+    const fn is_leap_year(self) -> bool {
+        self.year.is_multiple_of(4) && (!self.year.is_multiple_of(100) || self.year.is_multiple_of(400))
+    }
+
+    const fn days_in_month(self) -> u32 {
+        match self.month {
+            2 if self.is_leap_year() => 29,
+            2 => 28,
+            4 | 6 | 9 | 11 => 30,
+            _ => 31,
+        }
+    }
+
+    const fn before(self) -> Self {
+        let Self { year, month, day } = self;
+        match (month, day) {
+            (1, 1) => Self { year: year - 1, month: 12, day: 31 },
+            (_, 1) => {
+                let month = Self { year, month: month - 1, day };
+                Self { day: month.days_in_month(), ..month }
+            }
+            _ => Self { day: day - 1, ..self },
+        }
+    }
+
+    const fn after(self) -> Self {
+        let Self { year, month, day } = self;
+        if day < self.days_in_month() {
+            Self { day: day + 1, ..self }
+        } else if month < 12 {
+            Self { year, month: month + 1, day: 1 }
+        } else {
+            Self { year: year + 1, month: 1, day: 1 }
+        }
+    }
+
+    fn write(self, text: &mut String) {
+        push_two(text, self.year / 100);
+        push_two(text, self.year % 100);
+        text.push('-');
+        push_two(text, self.month);
+        text.push('-');
+        push_two(text, self.day);
+    }
+}
+
+/// A time of day: minutes since midnight, seconds, and the digits of their fraction without trailing zeros.
+struct Time<'a> {
+    minutes: u32,
+    seconds: u32,
+    fraction: &'a str,
+}
+
+impl<'a> Time<'a> {
+    /// `HH:MM`, `HH:MM:SS`, `HH:MM:SS.f` with one to nine digits.
+    fn read(text: &'a str) -> Option<Self> {
+        let (clock, fraction) = text.split_once('.').map_or((text, None), |(clock, fraction)| (clock, Some(fraction)));
+        let (minutes, seconds) = match *clock.as_bytes() {
+            [h1, h2, b':', m1, m2] if fraction.is_none() => (minutes(h1, h2, m1, m2)?, 0),
+            [h1, h2, b':', m1, m2, b':', s1, s2] => (minutes(h1, h2, m1, m2)?, two(s1, s2)?),
+            _ => return None,
+        };
+        let fraction = fraction.unwrap_or("0");
+        let digits = (1..=9).contains(&fraction.len()) && fraction.bytes().all(|byte| byte.is_ascii_digit());
+        (seconds < 60 && digits).then(|| Self { minutes, seconds, fraction: fraction.trim_end_matches('0') })
+    }
+
+    /// The shortest text, as HTML writes it; with the seconds in any case where `seconds` asks for them.
+    fn write(&self, seconds: bool, text: &mut String) {
+        push_two(text, self.minutes / 60);
+        text.push(':');
+        push_two(text, self.minutes % 60);
+        if seconds || self.seconds > 0 || !self.fraction.is_empty() {
+            text.push(':');
+            push_two(text, self.seconds);
+        }
+        if !self.fraction.is_empty() {
+            text.push('.');
+            text.push_str(self.fraction);
+        }
+    }
+}
+
+/// `YYYY-MM-DD`.
+pub(crate) fn date(text: &str) -> Result<String, Invalid> {
+    Day::read(text).map(|_| text.into()).ok_or(Invalid::new("not a date as 2024-02-29"))
+}
+
+/// `HH:MM`, with seconds and their fraction or without; written as short as it can be.
+pub(crate) fn time(text: &str) -> Result<String, Invalid> {
+    let time = Time::read(text).ok_or(Invalid::new("not a time as 14:30 or 14:30:15"))?;
+    let mut canonical = String::new();
+    time.write(false, &mut canonical);
+    Ok(canonical)
+}
+
+/// A date, `T`, a time: what a calendar and a clock on the wall say, in no zone.
+pub(crate) fn local_date_time(text: &str) -> Result<String, Invalid> {
+    let parts = text.split_once('T').and_then(|(day, time)| Some((Day::read(day)?, Time::read(time)?)));
+    let (day, time) = parts.ok_or(Invalid::new("not a date and time as 2024-02-29T14:30, without a zone"))?;
+    let mut canonical = String::new();
+    day.write(&mut canonical);
+    canonical.push('T');
+    time.write(false, &mut canonical);
+    Ok(canonical)
+}
+
+/// An instant: a date, `T`, a time, and `Z` or an offset as `+02:00`; written with `Z` and seconds (RFC 3339). At most
+/// `digits` digits of a second's fraction that are not trailing zeros.
+pub(crate) fn date_time(text: &str, digits: usize) -> Result<String, Invalid> {
+    let parts = text.split_once('T').and_then(|(day, rest)| {
+        let (time, offset) = split_offset(rest)?;
+        let (day, time) = (Day::read(day)?, Time::read(time)?);
+        (time.fraction.len() <= digits).then_some((day, time, offset))
+    });
+    let invalid = Invalid::new("not an instant as 2024-02-29T14:30:00Z");
+    let (day, time, offset) = parts.ok_or(invalid)?;
+    // Both are below a day, so one day further or back is as far as it goes.
+    let minutes = i32::try_from(time.minutes).unwrap_or(0) - offset;
+    let day = match minutes {
+        ..0 => day.before(),
+        1440.. => day.after(),
+        _ => day,
+    };
+    if !(1..=9999).contains(&day.year) {
+        return Err(invalid);
+    }
+    let mut canonical = String::new();
+    day.write(&mut canonical);
+    canonical.push('T');
+    Time { minutes: minutes.rem_euclid(1440).unsigned_abs(), ..time }.write(true, &mut canonical);
+    canonical.push('Z');
+    Ok(canonical)
+}
+
+/// The time, and the minutes that its zone is ahead of UTC.
+fn split_offset(text: &str) -> Option<(&str, i32)> {
+    if let Some(time) = text.strip_suffix('Z') {
+        return Some((time, 0));
+    }
+    let (time, offset) = text.split_at_checked(text.len().checked_sub(6)?)?;
+    let [sign @ (b'+' | b'-'), h1, h2, b':', m1, m2] = *offset.as_bytes() else {
+        return None;
+    };
+    let ahead = i32::try_from(minutes(h1, h2, m1, m2)?).ok()?;
+    Some((time, if sign == b'-' { -ahead } else { ahead }))
+}
+
+fn minutes(h1: u8, h2: u8, m1: u8, m2: u8) -> Option<u32> {
+    let (hours, minutes) = (two(h1, h2)?, two(m1, m2)?);
+    (hours < 24 && minutes < 60).then_some(hours * 60 + minutes)
+}
+
+fn two(tens: u8, ones: u8) -> Option<u32> {
+    let digits = tens.is_ascii_digit() && ones.is_ascii_digit();
+    digits.then(|| u32::from(tens & 15) * 10 + u32::from(ones & 15))
+}
+
+fn push_two(text: &mut String, number: u32) {
+    for digit in [number / 10, number % 10] {
+        text.push(char::from(b'0' | (digit % 10) as u8));
+    }
+}

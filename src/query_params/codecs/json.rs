@@ -1,0 +1,80 @@
+//! JSON in a parameter, bounded: an address comes from anywhere, and a page must not be stopped by what stands in it.
+
+use alloc::string::String;
+use core::marker::PhantomData;
+
+use serde_core::Serialize;
+use serde_core::de::DeserializeOwned;
+
+use super::{Codec, Invalid};
+
+/// The longest text, in bytes: more than any server takes.
+pub(crate) const LONGEST: usize = 65_536;
+
+/// How deep objects and lists may stand in one another.
+pub(crate) const DEEPEST: usize = 64;
+
+/// Refuses what is too long or too deep. Whether it is JSON is for a parser to say.
+pub(crate) fn bounded(text: &str) -> Result<(), Invalid> {
+    if text.is_empty() {
+        return Err(Invalid::new("not JSON"));
+    }
+    if text.len() > LONGEST {
+        return Err(Invalid::new("JSON of more than 65,536 bytes"));
+    }
+    let (mut depth, mut in_text, mut escaped) = (0_usize, false, false);
+    for byte in text.bytes() {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' if in_text => escaped = true,
+            b'"' => in_text = !in_text,
+            b'[' | b'{' if !in_text => depth += 1,
+            b']' | b'}' if !in_text => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        if depth > DEEPEST {
+            return Err(Invalid::new("JSON of more than 64 levels"));
+        }
+    }
+    Ok(())
+}
+
+/// A value as JSON, at most 65,536 bytes and 64 levels.
+///
+/// ```
+/// use tabstate::query_params::codecs::{Codec, Json};
+///
+/// let size = Json::<(u32, u32)>::new();
+/// assert_eq!(size.parse("[3, 4]"), Ok((3, 4)));
+/// assert_eq!(size.format(&(3, 4)).as_deref(), Ok("[3,4]"));
+/// ```
+#[derive(Clone, Copy, Debug)]
+pub struct Json<T>(PhantomData<fn() -> T>);
+
+impl<T> Json<T> {
+    /// JSON of a `T`.
+    #[must_use]
+    pub const fn new() -> Self {
+        Self(PhantomData)
+    }
+}
+
+impl<T> Default for Json<T> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl<T: Serialize + DeserializeOwned> Codec for Json<T> {
+    type Value = T;
+
+    fn parse(&self, text: &str) -> Result<T, Invalid> {
+        bounded(text)?;
+        serde_json::from_str(text).map_err(|_| Invalid::new("not JSON of this type"))
+    }
+
+    fn format(&self, value: &T) -> Result<String, Invalid> {
+        let text = serde_json::to_string(value).map_err(|_| Invalid::new("not a value that JSON holds"))?;
+        bounded(&text).map(|()| text)
+    }
+}

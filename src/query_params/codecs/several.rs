@@ -1,0 +1,106 @@
+//! The codecs of several values: in one text, or in one text each.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use super::delimited::Delimiter;
+use super::{Codec, Invalid};
+
+/// The separator cannot be one.
+const NO_SEPARATOR: Invalid = Invalid::new("the separator is empty, or holds all of the characters ~ ! * $ @");
+
+/// Items in one text, with a separator between them. The items may hold anything: what would end them is escaped.
+///
+/// The empty text is invalid. No items are written as the empty text, so leave the parameter out instead.
+///
+/// ```
+/// use tabstate::query_params::codecs::{Codec, Delimited, Text};
+///
+/// let tags = Delimited { separator: ",", item: Text };
+/// assert_eq!(tags.format(&vec!["a,b".to_owned(), "c".to_owned()]).as_deref(), Ok("a~,b,c"));
+/// assert_eq!(tags.parse("a~,b,c").as_deref(), Ok(&["a,b".to_owned(), "c".to_owned()][..]));
+/// ```
+#[derive(Clone, Copy, Debug)]
+pub struct Delimited<'a, C> {
+    /// One character or more. The escape is `~`, or the first of `! * $ @` that the separator does not hold.
+    pub separator: &'a str,
+    /// What the items are.
+    pub item: C,
+}
+
+impl<C: Codec> Codec for Delimited<'_, C> {
+    type Value = Vec<C::Value>;
+
+    fn parse(&self, text: &str) -> Result<Vec<C::Value>, Invalid> {
+        if text.is_empty() {
+            return Err(Invalid::new("empty"));
+        }
+        let delimiter = Delimiter::new(self.separator).ok_or(NO_SEPARATOR)?;
+        delimiter.split(text).iter().map(|text| self.item.parse(text)).collect()
+    }
+
+    fn format(&self, values: &Vec<C::Value>) -> Result<String, Invalid> {
+        let delimiter = Delimiter::new(self.separator).ok_or(NO_SEPARATOR)?;
+        let texts: Result<Vec<String>, Invalid> = values.iter().map(|value| self.item.format(value)).collect();
+        Ok(delimiter.join(texts?.iter().map(String::as_str)))
+    }
+}
+
+/// Two values in one text, with a comma between them.
+///
+/// ```
+/// use tabstate::query_params::codecs::{Codec, Float, Pair};
+///
+/// let place = Pair(Float::default(), Float::default());
+/// assert_eq!(place.parse("59.9,10.7"), Ok((59.9, 10.7)));
+/// assert!(place.parse("59.9").is_err());
+/// ```
+#[derive(Clone, Copy, Debug)]
+pub struct Pair<A, B>(pub A, pub B);
+
+impl<A: Codec, B: Codec> Codec for Pair<A, B> {
+    type Value = (A::Value, B::Value);
+
+    fn parse(&self, text: &str) -> Result<Self::Value, Invalid> {
+        let texts = Delimiter::new(",").map_or_else(Vec::new, |comma| comma.split(text));
+        match &texts[..] {
+            [first, second] => Ok((self.0.parse(first)?, self.1.parse(second)?)),
+            _ => Err(Invalid::new("not as many items as the tuple has")),
+        }
+    }
+
+    fn format(&self, (first, second): &Self::Value) -> Result<String, Invalid> {
+        let texts = [self.0.format(first)?, self.1.format(second)?];
+        Ok(Delimiter::new(",").map_or_else(String::new, |comma| comma.join(texts.iter().map(String::as_str))))
+    }
+}
+
+/// A repeated key: each item is a text of its own. One invalid item makes the list invalid, and shifts none.
+///
+/// ```
+/// use tabstate::query_params::codecs::{Int, List};
+///
+/// let ids = List(Int::default());
+/// assert_eq!(ids.parse_all(["1", "2"]), Ok(vec![1, 2]));
+/// assert!(ids.parse_all(["1", "x", "3"]).is_err());
+/// ```
+#[derive(Clone, Copy, Debug)]
+pub struct List<C>(pub C);
+
+impl<C: Codec> List<C> {
+    /// Reads all values of a key.
+    ///
+    /// # Errors
+    /// Why the first invalid one is no item.
+    pub fn parse_all<'t>(&self, texts: impl IntoIterator<Item = &'t str>) -> Result<Vec<C::Value>, Invalid> {
+        texts.into_iter().map(|text| self.0.parse(text)).collect()
+    }
+
+    /// Writes the values of a key.
+    ///
+    /// # Errors
+    /// Why the first value without a text has none.
+    pub fn format_all(&self, values: &[C::Value]) -> Result<Vec<String>, Invalid> {
+        values.iter().map(|value| self.0.format(value)).collect()
+    }
+}
