@@ -1,6 +1,6 @@
 // The package's front door: works as soon as it is imported. The module travels inside this file's bundle.
 
-import { bytes } from "../build/wasm/inline.js";
+import { bytes } from "../build/wasm/tabstate-inline.js";
 import { found, share } from "./shared.js";
 import { start } from "./wasm.js";
 

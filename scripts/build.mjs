@@ -1,5 +1,7 @@
 // Builds the npm package: Rust → wasm → glue → bundles and types in `dist/` → packed and unpacked in `build/`. Everything
 // that consumes the package (apps, www, tests, sizes) consumes what this leaves in `build/package/`.
+//
+// There are two wasm modules of the one crate: `tabstate`, and `codecs`, which a bundler drops where nothing is typed.
 
 import { execFileSync } from "node:child_process";
 import { copyFileSync, cpSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
@@ -13,6 +15,9 @@ const compiled = join(targetDir, "wasm32-unknown-unknown", "release", "tabstate.
 const bindgenDir = "build/bindgen";
 const wasmDir = "build/wasm";
 const optimised = `${wasmDir}/tabstate_bg.wasm`;
+
+/** The modules, and what the compiler is told besides. */
+const modules = { tabstate: [], codecs: ["--cfg", 'tabstate_module="codecs"', "-A", "dead_code"] };
 
 /** Where the packed package is laid for those who import it by name. */
 const consumers = [
@@ -31,29 +36,21 @@ export async function build() {
     inputs: ["Cargo.toml", "Cargo.lock", ".cargo", "xtask"],
     outputs: [relative(root, join(targetDir, "debug", "xtask"))],
   });
-  await run("wasm", {
-    command: "cargo build --release --lib --target wasm32-unknown-unknown --no-default-features --features js".split(
-      " ",
-    ),
-    inputs: rust,
-    outputs: [relative(root, compiled)],
-  });
-  await run("glue", {
-    command: [
-      ...["cargo", "run", "--quiet", "--package", "xtask", "--", "bindgen", compiled],
-      ...["--target", "web", "--out-dir", bindgenDir, "--out-name", "tabstate"],
-    ],
-    inputs: [relative(root, compiled), "xtask"],
-    outputs: ["tabstate.js", "tabstate.d.ts", "tabstate_bg.wasm"].map((name) => `${bindgenDir}/${name}`),
-  });
-
-  await run("small wasm", {
-    action: writeWasmModules,
-    inputs: ["tabstate.js", "tabstate.d.ts", "tabstate_bg.wasm"].map((name) => `${bindgenDir}/${name}`).concat(own),
-    outputs: ["tabstate_bg.wasm", "glue.js", "tabstate.js", "tabstate.d.ts", "inline.js", "inline.d.ts"].map(
-      (name) => `${wasmDir}/${name}`,
-    ),
-  });
+  for (const [name, flags] of Object.entries(modules)) {
+    const bound = ["", ".d.ts", "_bg.wasm"].map((end) => `${bindgenDir}/${name}${end || ".js"}`);
+    await run(`${name} wasm`, {
+      action: () => compile(name, flags),
+      inputs: [...rust, "xtask", ...own],
+      outputs: [`${bindgenDir}/${name}.wasm`, ...bound],
+    });
+    await run(`${name} small wasm`, {
+      action: () => writeWasmModule(name),
+      inputs: [...bound, ...own],
+      outputs: ["_bg.wasm", "-glue.js", ".js", ".d.ts", "-inline.js", "-inline.d.ts"].map(
+        (end) => `${wasmDir}/${name}${end}`,
+      ),
+    });
+  }
 
   const facade = ["js", bindgenDir, wasmDir, "package.json", "tsconfig.json", "tsconfig.build.json", ...own];
   await run("bundles", { action: writeBundles, inputs: facade, outputs: entries().map(({ output }) => output) });
@@ -65,7 +62,7 @@ export async function build() {
   await run("declarations of the glue", {
     action: writeGlueDeclarations,
     inputs: facade,
-    outputs: ["dist/glue.d.ts"],
+    outputs: Object.keys(modules).map((name) => `dist/${name}-glue.d.ts`),
   });
   await run("package", {
     action: pack,
@@ -86,21 +83,33 @@ function entries() {
     }));
 }
 
+/** Compiles one module and writes its glue. Both modules are the same file to cargo, so it is copied away at once. */
+function compile(name, flags) {
+  const here = { cwd: root, stdio: "inherit" };
+  const options = "--release --lib --target wasm32-unknown-unknown --no-default-features --features js".split(" ");
+  execFileSync("cargo", ["rustc", ...options, "--", ...flags], here);
+  mkdirSync(join(root, bindgenDir), { recursive: true });
+  const copy = join(root, bindgenDir, `${name}.wasm`);
+  copyFileSync(compiled, copy);
+  const bindgen = ["--target", "web", "--out-dir", bindgenDir, "--out-name", name];
+  execFileSync("cargo", ["run", "--quiet", "--package", "xtask", "--", "bindgen", copy, ...bindgen], here);
+}
+
 /**
- * The modules that the facade imports. `export *` leaves out the glue's default export, whose
- * `new URL("…wasm", import.meta.url)` breaks bundlers even when nobody calls it.
+ * What the facade imports. `export *` leaves out the glue's default export, whose `new URL("…wasm", import.meta.url)`
+ * breaks bundlers even when nobody calls it.
  */
-async function writeWasmModules() {
+async function writeWasmModule(name) {
   const { shrink } = await import("./shrink.mjs");
-  const read = (name, encoding) => readFileSync(join(root, bindgenDir, name), encoding);
-  const write = (name, text) => writeFileSync(join(root, wasmDir, name), text);
-  const { wasm, glue } = shrink(read("tabstate_bg.wasm"), read("tabstate.js", "utf8"));
-  write("tabstate_bg.wasm", wasm);
-  write("glue.js", glue);
-  write("tabstate.js", `export * from "./glue.js";\n`);
-  write("tabstate.d.ts", `export * from "../bindgen/tabstate.js";\n`);
-  write("inline.js", inlineModule(wasm));
-  write("inline.d.ts", inlineTypes);
+  const read = (end, encoding) => readFileSync(join(root, bindgenDir, `${name}${end}`), encoding);
+  const write = (end, text) => writeFileSync(join(root, wasmDir, `${name}${end}`), text);
+  const { wasm, glue } = shrink(read("_bg.wasm"), read(".js", "utf8"));
+  write("_bg.wasm", wasm);
+  write("-glue.js", glue);
+  write(".js", `export * from "./${name}-glue.js";\n`);
+  write(".d.ts", `export * from "../bindgen/${name}.js";\n`);
+  write("-inline.js", inlineModule(wasm));
+  write("-inline.d.ts", inlineTypes);
   console.log(`  wasm ${wasm.length} bytes`);
 }
 
@@ -128,9 +137,13 @@ async function writeBundles() {
 
 /** The facade's inner types name the glue's; in the package those lie beside them. */
 function writeGlueDeclarations() {
-  copyFileSync(join(root, bindgenDir, "tabstate.d.ts"), join(root, "dist", "glue.d.ts"));
   const path = join(root, "dist", "wasm.d.ts");
-  writeFileSync(path, readFileSync(path, "utf8").replace("../build/wasm/tabstate.js", "./glue.js"));
+  let types = readFileSync(path, "utf8");
+  for (const name of Object.keys(modules)) {
+    copyFileSync(join(root, bindgenDir, `${name}.d.ts`), join(root, "dist", `${name}-glue.d.ts`));
+    types = types.replaceAll(`../build/wasm/${name}.js`, `./${name}-glue.js`);
+  }
+  writeFileSync(path, types);
 }
 
 function pack() {

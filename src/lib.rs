@@ -27,6 +27,8 @@ struct Readme;
 
 mod error;
 pub mod memory;
+#[cfg(all(target_arch = "wasm32", feature = "js"))]
+mod packed;
 pub mod port;
 pub mod query_params;
 mod status;

@@ -1,10 +1,15 @@
-//! The exports behind the npm package: convert and call.
+//! The exports behind the npm package: convert and call. They are built as two modules, so that a page that reads no
+//! typed parameters carries no codecs: everything, and with `--cfg tabstate_module="codecs"` the codecs alone.
 
+#[cfg(tabstate_module = "codecs")]
+mod codecs;
+#[cfg(not(tabstate_module = "codecs"))]
 mod error;
 #[cfg(not(feature = "web"))]
 mod no_std;
-mod packed;
+#[cfg(not(tabstate_module = "codecs"))]
 mod query_params;
+#[cfg(not(tabstate_module = "codecs"))]
 mod status;
 
 #[cfg(not(feature = "web"))]

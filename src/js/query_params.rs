@@ -8,8 +8,8 @@ use core::time::Duration;
 use js_sys::Function;
 use wasm_bindgen::prelude::*;
 
-use super::packed::Packed;
 use crate::Error;
+use crate::packed::Packed;
 use crate::port::Milliseconds;
 use crate::query_params::{QueryText, WriteOptions, append};
 use crate::tab::query_params::live;
@@ -78,6 +78,12 @@ pub fn query_params_delete(key: &str, history: u8, burst: f64, debounce: f64) ->
 #[wasm_bindgen(js_name = queryParamsUpdate)]
 pub fn query_params_update(batch: &str, all: bool, history: u8, burst: f64, debounce: f64) -> Result<(), Error> {
     live().write_batch(batch, all, options(history, burst, debounce))
+}
+
+/// The address as it would be with a batch merged.
+#[wasm_bindgen(js_name = queryParamsLink)]
+pub fn query_params_link(batch: &str) -> Result<String, Error> {
+    live().link(batch)
 }
 
 #[wasm_bindgen(js_name = queryParamsTransactionBegin)]

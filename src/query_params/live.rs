@@ -212,6 +212,11 @@ impl<P: Page> LiveParams<P> {
         self.write(options, |writer, now| writer.write_batch(batch, all, options, now))
     }
 
+    /// The address, without its fragment, as it would be with the entries of a batch merged. Writes nothing.
+    pub(crate) fn link(&self, batch: &str) -> Result<String, Error> {
+        self.seen().link(batch)
+    }
+
     /// Begins a transaction; each must be ended.
     pub fn transaction_begin(&self) {
         self.used.set(true);

@@ -35,7 +35,7 @@ pub use waiters::Outcome;
 pub use writer::{History, WriteOptions};
 
 pub(crate) use live::batch;
-#[cfg(all(target_arch = "wasm32", feature = "js"))]
+#[cfg(all(target_arch = "wasm32", feature = "js", not(tabstate_module = "codecs")))]
 pub(crate) use text::append;
 pub(crate) use text::read_as;
 

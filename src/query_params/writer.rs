@@ -381,6 +381,24 @@ impl Writer {
         result
     }
 
+    /// The address, without its fragment, as it would be with the entries of a batch merged.
+    ///
+    /// # Errors
+    /// `Reserved` when one of the keys is.
+    pub fn link(&self, batch: &str) -> Result<String, Error> {
+        let mut edits = Edits::default();
+        for (key, new) in entries(batch).map(read_entry) {
+            self.check(&key)?;
+            edits.put(&key, new);
+        }
+        let mut query = edits.applied(self.view());
+        if ends_with_ours(&self.here.query, &query) {
+            escape_last(&mut query);
+        }
+        Ok(Address { before: self.here.before.clone(), query: String::new(), fragment: String::new() }
+            .with_query(&query))
+    }
+
     /// Makes the last group one that takes the next edit.
     fn begin_write(&mut self, options: WriteOptions, now: Milliseconds, key: Option<&str>) {
         self.begin(Source::Local);

@@ -81,15 +81,28 @@ struct Time<'a> {
 impl<'a> Time<'a> {
     /// `HH:MM`, `HH:MM:SS`, `HH:MM:SS.f` with one to nine digits.
     fn read(text: &'a str) -> Option<Self> {
-        let (clock, fraction) = text.split_once('.').map_or((text, None), |(clock, fraction)| (clock, Some(fraction)));
-        let (minutes, seconds) = match *clock.as_bytes() {
-            [h1, h2, b':', m1, m2] if fraction.is_none() => (minutes(h1, h2, m1, m2)?, 0),
-            [h1, h2, b':', m1, m2, b':', s1, s2] => (minutes(h1, h2, m1, m2)?, two(s1, s2)?),
+        let (clock, rest) = text.split_at_checked(5)?;
+        let [h1, h2, b':', m1, m2] = *clock.as_bytes() else {
+            return None;
+        };
+        let minutes = minutes(h1, h2, m1, m2)?;
+        if rest.is_empty() {
+            return Some(Self { minutes, seconds: 0, fraction: "" });
+        }
+        let (seconds, fraction) = rest.split_at_checked(3)?;
+        let [b':', s1, s2] = *seconds.as_bytes() else {
+            return None;
+        };
+        let seconds = two(s1, s2)?;
+        let digits = match fraction.as_bytes() {
+            [] => 0,
+            [b'.', digits @ ..] if (1..=9).contains(&digits.len()) && digits.iter().all(u8::is_ascii_digit) => {
+                digits.len() - digits.iter().rev().take_while(|digit| **digit == b'0').count()
+            }
             _ => return None,
         };
-        let fraction = fraction.unwrap_or("0");
-        let digits = (1..=9).contains(&fraction.len()) && fraction.bytes().all(|byte| byte.is_ascii_digit());
-        (seconds < 60 && digits).then(|| Self { minutes, seconds, fraction: fraction.trim_end_matches('0') })
+        let fraction = if digits == 0 { "" } else { fraction.get(1..=digits)? };
+        (seconds < 60).then_some(Self { minutes, seconds, fraction })
     }
 
     /// The shortest text, as HTML writes it; with the seconds in any case where `seconds` asks for them.
@@ -123,7 +136,7 @@ pub(crate) fn time(text: &str) -> Result<String, Invalid> {
 
 /// A date, `T`, a time: what a calendar and a clock on the wall say, in no zone.
 pub(crate) fn local_date_time(text: &str) -> Result<String, Invalid> {
-    let parts = text.split_once('T').and_then(|(day, time)| Some((Day::read(day)?, Time::read(time)?)));
+    let parts = split_day(text).and_then(|(day, time)| Some((day, Time::read(time)?)));
     let (day, time) = parts.ok_or(Invalid::new("not a date and time as 2024-02-29T14:30, without a zone"))?;
     let mut canonical = String::new();
     day.write(&mut canonical);
@@ -135,9 +148,9 @@ pub(crate) fn local_date_time(text: &str) -> Result<String, Invalid> {
 /// An instant: a date, `T`, a time, and `Z` or an offset as `+02:00`; written with `Z` and seconds (RFC 3339). At most
 /// `digits` digits of a second's fraction that are not trailing zeros.
 pub(crate) fn date_time(text: &str, digits: usize) -> Result<String, Invalid> {
-    let parts = text.split_once('T').and_then(|(day, rest)| {
+    let parts = split_day(text).and_then(|(day, rest)| {
         let (time, offset) = split_offset(rest)?;
-        let (day, time) = (Day::read(day)?, Time::read(time)?);
+        let time = Time::read(time)?;
         (time.fraction.len() <= digits).then_some((day, time, offset))
     });
     let invalid = Invalid::new("not an instant as 2024-02-29T14:30:00Z");
@@ -158,6 +171,12 @@ pub(crate) fn date_time(text: &str, digits: usize) -> Result<String, Invalid> {
     Time { minutes: minutes.rem_euclid(1440).unsigned_abs(), ..time }.write(true, &mut canonical);
     canonical.push('Z');
     Ok(canonical)
+}
+
+/// The day, and what stands behind the `T`.
+fn split_day(text: &str) -> Option<(Day, &str)> {
+    let (day, rest) = text.split_at_checked(10)?;
+    Some((Day::read(day)?, rest.strip_prefix('T')?))
 }
 
 /// The time, and the minutes that its zone is ahead of UTC.

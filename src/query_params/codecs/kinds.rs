@@ -144,9 +144,8 @@ macro_rules! long_numbers {
             type Value = String;
 
             fn parse(&self, text: &str) -> Result<String, Invalid> {
-                let number = $read(text)?;
-                number.within(self.min.unwrap_or_default(), self.max.unwrap_or_default())?;
-                Ok(number.canonical())
+                let limits = (self.min.unwrap_or_default(), self.max.unwrap_or_default());
+                Ok($read(text)?.within(limits)?.canonical())
             }
 
             fn format(&self, value: &String) -> Result<String, Invalid> {

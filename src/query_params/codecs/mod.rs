@@ -30,6 +30,8 @@ pub(crate) mod json;
 mod kinds;
 pub(crate) mod number;
 mod several;
+#[cfg(tabstate_module = "codecs")]
+pub(crate) mod shape;
 
 use alloc::string::String;
 use core::fmt;

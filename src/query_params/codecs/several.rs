@@ -36,13 +36,13 @@ impl<C: Codec> Codec for Delimited<'_, C> {
             return Err(Invalid::new("empty"));
         }
         let delimiter = Delimiter::new(self.separator).ok_or(NO_SEPARATOR)?;
-        delimiter.split(text).iter().map(|text| self.item.parse(text)).collect()
+        delimiter.split(text).map(|text| self.item.parse(&text)).collect()
     }
 
     fn format(&self, values: &Vec<C::Value>) -> Result<String, Invalid> {
         let delimiter = Delimiter::new(self.separator).ok_or(NO_SEPARATOR)?;
         let texts: Result<Vec<String>, Invalid> = values.iter().map(|value| self.item.format(value)).collect();
-        Ok(delimiter.join(texts?.iter().map(String::as_str)))
+        Ok(delimiter.join(&texts?))
     }
 }
 
@@ -62,7 +62,7 @@ impl<A: Codec, B: Codec> Codec for Pair<A, B> {
     type Value = (A::Value, B::Value);
 
     fn parse(&self, text: &str) -> Result<Self::Value, Invalid> {
-        let texts = Delimiter::new(",").map_or_else(Vec::new, |comma| comma.split(text));
+        let texts: Vec<String> = Delimiter::new(",").map_or_else(Vec::new, |comma| comma.split(text).collect());
         match &texts[..] {
             [first, second] => Ok((self.0.parse(first)?, self.1.parse(second)?)),
             _ => Err(Invalid::new("not as many items as the tuple has")),
@@ -71,7 +71,7 @@ impl<A: Codec, B: Codec> Codec for Pair<A, B> {
 
     fn format(&self, (first, second): &Self::Value) -> Result<String, Invalid> {
         let texts = [self.0.format(first)?, self.1.format(second)?];
-        Ok(Delimiter::new(",").map_or_else(String::new, |comma| comma.join(texts.iter().map(String::as_str))))
+        Ok(Delimiter::new(",").map_or_else(String::new, |comma| comma.join(&texts)))
     }
 }
 
