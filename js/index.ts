@@ -16,6 +16,7 @@ export type {
 } from "./query_params.js";
 export type { QueryEntries, QueryText, QueryValue } from "./query_values.js";
 export type { Status } from "./status.js";
+export * from "./typed.js";
 
 function shared() {
   const others = found();

@@ -54,7 +54,7 @@ function historyOf(history: unknown): number {
   }
 }
 
-function milliseconds(name: string, value: unknown): number {
+export function milliseconds(name: string, value: unknown): number {
   if (value === undefined) return 0;
   // A day is longer than any page waits, and far below what timers can hold.
   if (typeof value !== "number" || !(value >= 0 && value <= 86_400_000)) {

@@ -88,13 +88,26 @@ export interface WriterState {
   blocked: boolean;
 }
 
+/** What typed parameters and bound controls stand on, beside the methods. */
+export interface ParamsBase {
+  /** Every pair, key and value in turn; the same array until something changed. */
+  pairs(): readonly string[];
+  /** The address as it would be with these parameters written. */
+  link(params: Iterable<readonly [string, readonly string[]]>): string;
+  /** Writes what is typed or bound: no guard is asked. */
+  write(params: [string, string[]][], options?: WriteOptions): void;
+  /** Called before each untyped write with the keys that it names, and whether it is to replace all; it may throw. */
+  readonly guards: Set<(keys: string[], all: boolean) => void>;
+}
+
 interface Subscriber {
   listener: (change: QueryChange) => void;
   keys: Set<string> | undefined;
 }
 
-export function createQueryParams(): QueryParams {
-  const { snapshot, getAll } = createSnapshot();
+export function createQueryParams(): { queryParams: QueryParams; params: ParamsBase } {
+  const { snapshot, getAll, pairs } = createSnapshot();
+  const guards: ParamsBase["guards"] = new Set();
 
   const get = (key: string): string | undefined => {
     const params = snapshot();
@@ -105,7 +118,7 @@ export function createQueryParams(): QueryParams {
 
   const set = (key: string, value: QueryValue, options?: WriteOptions): void => {
     const how = options === undefined ? unsaid : checked(options);
-    if (typeof key === "string" && typeof value === "string") {
+    if (typeof key === "string" && typeof value === "string" && guards.size === 0) {
       call(() => wasm.queryParamsSet(key, value, how[0], how[1], how[2]));
     } else {
       write([[keyOf(key), textsOf(key, value)]], false, how);
@@ -113,8 +126,21 @@ export function createQueryParams(): QueryParams {
   };
 
   const write = (params: [string, string[]][], all: boolean, how: Checked): void => {
+    guard(params, all);
+    writeAnyway(params, all, how);
+  };
+
+  const writeAnyway = (params: [string, string[]][], all: boolean, how: Checked): void => {
     // As in a dict, the last entry of a repeated key counts, in the place of the first.
     call(() => wasm.queryParamsUpdate(batch(new Map(params)), all, ...how));
+  };
+
+  const guard = (params: [string, string[]][], all: boolean): void => {
+    for (const check of guards)
+      check(
+        params.map(([key]) => key),
+        all,
+      );
   };
 
   const methods: QueryParamsMethods = {
@@ -130,7 +156,10 @@ export function createQueryParams(): QueryParams {
     toDict: () => Object.fromEntries(snapshot()),
     toString: () => wasm.queryParamsText(),
     set,
-    delete: (key, options) => wasm.queryParamsDelete(keyOf(key), ...checked(options)),
+    delete(key, options) {
+      guard([[keyOf(key), []]], false);
+      return wasm.queryParamsDelete(key, ...checked(options));
+    },
     update: (entries = [], options) => write(paramsOf(entries), false, checked(options)),
     fromDict: (entries, options) => write(paramsOf(entries), true, checked(options)),
     clear: (options) => write([], true, checked(options)),
@@ -154,7 +183,11 @@ export function createQueryParams(): QueryParams {
     subscribe: createSubscribe(),
     [Symbol.iterator]: () => snapshot().entries(),
   };
-  return inPropertyForm(methods);
+  const link: ParamsBase["link"] = (params) => call(() => wasm.queryParamsLink(batch(params)));
+  return {
+    queryParams: inPropertyForm(methods),
+    params: { pairs, link, write: (params, options) => writeAnyway(params, false, checked(options)), guards },
+  };
 }
 
 const unsaid = checked(undefined);
@@ -195,7 +228,12 @@ function createSnapshot() {
     return [...(all.get(wellFormed(key)) ?? [])];
   };
 
-  return { snapshot, getAll };
+  const allPairs = (): readonly string[] => {
+    snapshot();
+    return pairs;
+  };
+
+  return { snapshot, getAll, pairs: allPairs };
 }
 
 /** Keys and values in Rust, as in an address, hold no lone surrogate: U+FFFD stands for each. */

@@ -2,7 +2,13 @@
 
 import { TabstateError } from "./errors.js";
 import { type Configuration, checkedConfiguration } from "./query_options.js";
-import { createQueryParams, type QueryParams, readWriterState, type WriterState } from "./query_params.js";
+import {
+  createQueryParams,
+  type ParamsBase,
+  type QueryParams,
+  readWriterState,
+  type WriterState,
+} from "./query_params.js";
 import { format, parse } from "./query_text.js";
 import type { QueryEntries } from "./query_values.js";
 import { readStatus, type Status } from "./status.js";
@@ -26,6 +32,8 @@ export interface Shared {
   inspectWriter(): WriterState;
   /** The error of every call that fails. */
   TabstateError: typeof TabstateError;
+  /** What typed parameters and bound controls stand on. */
+  readonly params: ParamsBase;
   /** Stops following the page and leaves it as it was found: for tests, and for modules that are reloaded. */
   release(): void;
 }
@@ -38,10 +46,19 @@ export function found(): Shared | undefined {
   return registry[name];
 }
 
+/** The same, for what cannot work before. */
+export function ready(): Shared {
+  const shared = found();
+  if (shared === undefined) throw new TabstateError("not-ready", "call `await init()` first");
+  return shared;
+}
+
 /** Makes this copy the page's. */
 export function share(): Shared {
+  const { queryParams, params } = createQueryParams();
   const shared: Shared = {
-    queryParams: createQueryParams(),
+    queryParams,
+    params,
     status: readStatus,
     configure(options) {
       const checked = checkedConfiguration(options);

@@ -1,10 +1,11 @@
 // The same package with the module in a file of its own: smaller, and ready only after `await init()`.
 
 import { TabstateError as OwnError } from "./errors.js";
-import { found, type Shared, share } from "./shared.js";
+import { found, ready, type Shared, share } from "./shared.js";
 import { start } from "./wasm.js";
 
 export type * from "./index.js";
+export * from "./typed.js";
 
 /** Where the module comes from. */
 export type ModuleSource = string | URL | Request | Response | BufferSource | WebAssembly.Module;
@@ -40,12 +41,6 @@ async function fetched(answer: Response | Promise<Response>): Promise<ArrayBuffe
   if (!response.ok)
     throw new OwnError("unavailable", `the module cannot be loaded: ${response.status} ${response.url}`);
   return response.arrayBuffer();
-}
-
-function ready(): Shared {
-  const shared = found();
-  if (shared === undefined) throw new OwnError("not-ready", "call `await init()` first");
-  return shared;
 }
 
 /** As in `tabstate`, once `init` is done. */

@@ -1,6 +1,8 @@
-// The border: the only file that imports the generated package. Calls that can fail go through `call`, which turns what
+// The border: the only file that imports the generated packages. Calls that can fail go through `call`, which turns what
 // they throw into errors.
 
+import * as codecs from "../build/wasm/codecs.js";
+import { bytes as codecsBytes } from "../build/wasm/codecs-inline.js";
 import { initSync } from "../build/wasm/tabstate.js";
 import { type ErrorCode, TabstateError } from "./errors.js";
 
@@ -8,13 +10,34 @@ export * from "../build/wasm/tabstate.js";
 
 /** Starts the module from its bytes, or from what the browser compiled of them. */
 export function start(module: BufferSource | WebAssembly.Module): void {
+  startWith(() => initSync({ module }));
+}
+
+function startWith(init: () => void): void {
   try {
-    initSync({ module });
+    init();
   } catch (cause) {
     const hint = "WebAssembly cannot start here: a content security policy needs 'wasm-unsafe-eval' in script-src";
     throw new TabstateError("unavailable", hint, { cause });
   }
 }
+
+let codecsStarted = false;
+
+/** The codecs' module, which travels inside both entries and starts with its first use. */
+function startedCodecs(): typeof codecs {
+  if (!codecsStarted) {
+    startWith(() => codecs.initSync({ module: codecsBytes() }));
+    codecsStarted = true;
+  }
+  return codecs;
+}
+
+/** Reads parameters: of each its shape and its text, packed. Gives an empty text and the leaves, or the reason. */
+export const codecsRead = (params: string): string => startedCodecs().codecsRead(params);
+
+/** Writes parameters: of each its shape and its leaves, packed. Gives an empty text and its texts, or the reason. */
+export const codecsWrite = (params: string): string => startedCodecs().codecsWrite(params);
 
 /** Runs a call of the Rust exports; what they throw is a text of code, message and key, each on a line. */
 export function call<T>(run: () => T): T {
@@ -42,6 +65,17 @@ function walk(packed: string, take: (text: string) => void): void {
     take(packed.slice(at, at + length));
     at += length;
   }
+}
+
+/** Joins texts for Rust, each behind its length. */
+export function pack(texts: readonly string[]): string {
+  let packed = "";
+  for (const text of texts) {
+    let length = text.length;
+    for (; length >= 64; length >>>= 6) packed += String.fromCharCode(64 | (length & 63));
+    packed += String.fromCharCode(length) + text;
+  }
+  return packed;
 }
 
 /** Texts that Rust joined. */

@@ -103,7 +103,7 @@ async function writeWasmModule(name) {
   const { shrink } = await import("./shrink.mjs");
   const read = (end, encoding) => readFileSync(join(root, bindgenDir, `${name}${end}`), encoding);
   const write = (end, text) => writeFileSync(join(root, wasmDir, `${name}${end}`), text);
-  const { wasm, glue } = shrink(read("_bg.wasm"), read(".js", "utf8"));
+  const { wasm, glue } = shrink(read("_bg.wasm"), droppable(read(".js", "utf8")));
   write("_bg.wasm", wasm);
   write("-glue.js", glue);
   write(".js", `export * from "./${name}-glue.js";\n`);
@@ -111,6 +111,14 @@ async function writeWasmModule(name) {
   write("-inline.js", inlineModule(wasm));
   write("-inline.d.ts", inlineTypes);
   console.log(`  wasm ${wasm.length} bytes`);
+}
+
+/** The glue without what it does on import, or bundlers keep it where nothing of it is used. */
+function droppable(glue) {
+  return glue
+    .replace("cachedTextDecoder.decode();\n", "")
+    .replace(/if \(!\('encodeInto' in cachedTextEncoder\)\) \{\n[^]*?\n\}\n/, "")
+    .replaceAll("= new Text", "= /* @__PURE__ */ new Text");
 }
 
 async function writeBundles() {

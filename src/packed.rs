@@ -23,23 +23,16 @@ impl Packed {
     pub fn into_text(self) -> String {
         self.text
     }
-
-    pub fn len(&self) -> usize {
-        self.text.len()
-    }
-
-    /// Takes back all that was pushed since the length was `len`.
-    pub fn truncate(&mut self, len: usize) {
-        self.text.truncate(len);
-    }
 }
 
 /// The texts that JavaScript joined, one after the other. What is not packed ends them.
+#[cfg(tabstate_module = "codecs")]
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Unpacked<'a> {
     rest: &'a str,
 }
 
+#[cfg(tabstate_module = "codecs")]
 impl<'a> Unpacked<'a> {
     pub const fn of(packed: &'a str) -> Self {
         Self { rest: packed }
@@ -51,6 +44,7 @@ impl<'a> Unpacked<'a> {
     }
 }
 
+#[cfg(tabstate_module = "codecs")]
 impl<'a> Iterator for Unpacked<'a> {
     type Item = &'a str;
 

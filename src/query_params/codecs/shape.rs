@@ -78,24 +78,25 @@ pub(crate) fn read(shape: &str, text: &str, leaves: &mut Packed) -> Result<(), I
 }
 
 /// Writes the leaves of one parameter as its texts, none where no items are an absent parameter.
-pub(crate) fn write(shape: &str, leaves: &mut Unpacked<'_>) -> Result<Vec<String>, Invalid> {
-    let mut texts = Vec::new();
+pub(crate) fn write(shape: &str, leaves: &mut Unpacked<'_>, texts: &mut Packed) -> Result<(), Invalid> {
     match Shape::of(shape)? {
         Shape::List { says_empty, item } => {
-            write_items(item, leaves, &mut texts)?;
-            if says_empty && texts.iter().all(String::is_empty) {
-                texts.push(String::new());
+            let mut items = Vec::new();
+            write_items(item, leaves, &mut items)?;
+            let spare = says_empty && items.iter().all(String::is_empty);
+            items.iter().for_each(|text| texts.push(text));
+            if spare {
+                texts.push("");
             }
         }
-        Shape::Delimited { says_empty: false, .. } => {
+        one => {
             let text = write_one(shape, leaves)?;
-            if !text.is_empty() {
-                texts.push(text);
+            if !text.is_empty() || !matches!(one, Shape::Delimited { says_empty: false, .. }) {
+                texts.push(&text);
             }
         }
-        _ => texts.push(write_one(shape, leaves)?),
     }
-    Ok(texts)
+    Ok(())
 }
 
 fn write_one(shape: &str, leaves: &mut Unpacked<'_>) -> Result<String, Invalid> {

@@ -1,0 +1,516 @@
+// Codecs: what the texts of a parameter mean, and how a value is written. The rules are Rust's; here are the values of
+// JavaScript that they stand for, and the modifiers.
+
+import { TabstateError } from "./errors.js";
+import { invalid, milliseconds, refuseUnknown } from "./query_options.js";
+import { codecsRead, codecsWrite, pack, unpack } from "./wasm.js";
+
+/** A validator as the Standard Schema specification describes it: Zod, Valibot, ArkType and others are such. */
+export interface StandardSchema<Output = unknown> {
+  readonly "~standard": {
+    readonly validate: (value: unknown) => StandardResult<Output> | Promise<StandardResult<Output>>;
+    readonly types?: { readonly output: Output } | undefined;
+  };
+}
+
+/** What such a validator answers. */
+export type StandardResult<Output> =
+  | { readonly value: Output; readonly issues?: undefined }
+  | { readonly issues: readonly { readonly message: string }[] };
+
+/** The least and the greatest value. */
+export interface Limits<Value> {
+  min?: Value | undefined;
+  max?: Value | undefined;
+}
+
+/** How Rust reads and writes the texts of a value, and what JavaScript makes of them. */
+interface Kind {
+  /** What Rust is told. `saysEmpty`: absence means something else than no items, so a text has to say it. */
+  shape(saysEmpty: boolean): string;
+  /** The value of leaves, the canonical texts of what it holds. Throws where code of the page refuses it. */
+  build(leaf: () => string): unknown;
+  /** Hands over the leaves of a value. Throws where it is not one of this kind. */
+  take(value: unknown, leaf: (text: string) => void): void;
+  /** What an absent parameter reads as, where no modifier says it. */
+  readonly absent?: unknown;
+  /** Whether the key is repeated, with a text for each item. */
+  readonly repeats?: boolean;
+}
+
+/** What a parameter has beside its kind. */
+interface Modifiers {
+  readonly fallback?: () => unknown;
+  /** Whether the fallback is known to be no items. */
+  readonly fallsEmpty?: boolean;
+  readonly isOptional?: boolean;
+  readonly keepDefault?: boolean;
+  readonly debounce?: number;
+  readonly history?: "replace" | "push";
+}
+
+/** A text that is no value, or a value that has no text. */
+class Refusal extends Error {}
+
+const no = (reason: string): never => {
+  throw new Refusal(reason);
+};
+
+declare const bare: unique symbol;
+
+/**
+ * A parameter: a codec, and what holds for its key. Each modifier gives a new one.
+ *
+ * ```js
+ * int({ min: 1 }).default(1).history("push");
+ * ```
+ */
+export class Param<Value, Read = Value | undefined> {
+  /** @internal */
+  readonly kind: Kind;
+  /** @internal */
+  readonly modifiers: Modifiers;
+  /** @internal */
+  readonly shape: string;
+
+  /** @internal */
+  constructor(kind: Kind, modifiers: Modifiers = {}) {
+    this.kind = kind;
+    this.modifiers = modifiers;
+    const { fallback, fallsEmpty, isOptional, keepDefault } = modifiers;
+    this.shape = kind.shape(keepDefault === true || (fallback === undefined ? isOptional === true : !fallsEmpty));
+  }
+
+  /**
+   * What the parameter reads as while it is absent or invalid; it is left out of the address.
+   *
+   * A function is called for each snapshot that needs it. Lists and tuples are frozen.
+   */
+  default(value: Value | (() => Value)): Param<Value, Value> {
+    if (typeof value === "function") return this.#with({ fallback: value as () => unknown, fallsEmpty: false });
+    try {
+      // Refused here, not when the first address is read.
+      const texts = textsOf(this, value);
+      const kept = Array.isArray(value) ? Object.freeze([...value]) : value;
+      return this.#with({ fallback: () => kept, fallsEmpty: texts.length === 0 });
+    } catch (cause) {
+      throw new TabstateError("invalid-option", `the default: ${(cause as Error).message}`, { key: "default", cause });
+    }
+  }
+
+  /** Reads as `undefined` while it is absent or invalid: a list too, which is empty otherwise. */
+  optional(): Param<Value, Value | undefined> {
+    return this.#with({ isOptional: true });
+  }
+
+  /** Writes the default into the address too. */
+  keepDefault(): Param<Value, Read> {
+    return this.#with({ keepDefault: true });
+  }
+
+  /** Milliseconds that a write waits for the address after the last one. Reads see it at once. */
+  debounce(ms: number): Param<Value, Read> {
+    return this.#with({ debounce: milliseconds("debounce", ms) });
+  }
+
+  /** What a write of this parameter does to the history. */
+  history(mode: "replace" | "push"): Param<Value, Read> {
+    if (mode !== "push" && mode !== "replace") throw invalid("history", 'it is "replace" or "push"');
+    return this.#with({ history: mode });
+  }
+
+  /** The value of a text, or of a list's texts; `undefined` when they are invalid. Knows no default. */
+  parse(texts: string | readonly string[]): Value | undefined {
+    const [reading] = readAll([[this, typeof texts === "string" ? [texts] : texts]]);
+    return reading === undefined || reading.reason !== undefined ? undefined : (reading.value as Value);
+  }
+
+  /**
+   * The texts of a value: one, but for a list.
+   * @throws {TabstateError} `unsupported-value` when it is no value of this codec.
+   */
+  format(value: Value): string[] {
+    return textsOf(this, value);
+  }
+
+  #with<NewRead>(more: Modifiers): Param<Value, NewRead> {
+    return new Param(this.kind, { ...this.modifiers, ...more });
+  }
+}
+
+/** A codec without modifiers: what lists and tuples hold. */
+export interface Codec<Value, Read = Value | undefined> extends Param<Value, Read> {
+  readonly [bare]?: true;
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: any parameter, whatever it reads
+export type AnyParam = Param<any, any>;
+
+/** The value that a codec reads and writes. */
+export type ValueOf<P> = P extends Param<infer Value, infer _> ? Value : never;
+
+/** Texts read: the value and its leaves, or why there is none. */
+export interface Reading {
+  value?: unknown;
+  reason?: string;
+  leaves: string;
+}
+
+/** Reads many parameters in one call. */
+export function readAll(params: readonly (readonly [AnyParam, readonly string[]])[]): Reading[] {
+  const asked: string[] = [];
+  for (const [{ kind, shape }, texts] of params) {
+    asked.push(shape, kind.repeats ? pack(texts) : (texts[texts.length - 1] as string));
+  }
+  const answers = unpack(codecsRead(pack(asked)));
+  return params.map(([{ kind }], nth) => {
+    const [reason, leaves] = [answers[nth * 2] as string, answers[nth * 2 + 1] as string];
+    if (reason !== "") return { reason, leaves };
+    try {
+      return { value: built(kind, leaves), leaves };
+    } catch (error) {
+      return { reason: reasonOf(error), leaves };
+    }
+  });
+}
+
+function built(kind: Kind, packed: string): unknown {
+  const leaves = unpack(packed);
+  let nth = 0;
+  return kind.build(() => leaves[nth++] as string);
+}
+
+/**
+ * The texts of a value; none for an empty list that absence stands for.
+ * @throws {TabstateError} `unsupported-value`
+ */
+export function textsOf({ kind, shape }: AnyParam, value: unknown, key?: string): string[] {
+  let reason: string | undefined;
+  try {
+    const leaves: string[] = [];
+    kind.take(value, (text) => leaves.push(text));
+    const [refused, texts] = unpack(codecsWrite(pack([shape, pack(leaves)]))) as [string, string];
+    if (refused === "") return unpack(texts);
+    reason = refused;
+  } catch (error) {
+    reason = reasonOf(error);
+  }
+  throw new TabstateError("unsupported-value", reason, { key });
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** A codec of one text whose value is made of one leaf. */
+function one<Value>(
+  shape: string[],
+  build: (text: string) => Value,
+  take: (value: unknown) => string | undefined,
+  wanted: string,
+): Codec<Value> {
+  const packed = pack(shape);
+  return new Param<Value>({
+    shape: () => packed,
+    build: (leaf) => build(leaf()),
+    take: (value, leaf) => leaf(take(value) ?? no(`it is ${wanted}`)),
+  });
+}
+
+const ifText = (value: unknown) => (typeof value === "string" ? value : undefined);
+const same = (text: string) => text;
+
+/** Any text. */
+export const text = (): Codec<string> => one(["t"], same, ifText, "a text");
+
+/** A whole number that a double holds exactly: `-?[0-9]+`, up to ±9007199254740991. */
+export function int(limits: Limits<number> = {}): Codec<number> {
+  const [min, max] = limitsOf(limits, Number.isSafeInteger, "a whole number that a double holds exactly");
+  const shape = ["i", String(min ?? Number.MIN_SAFE_INTEGER), String(max ?? Number.MAX_SAFE_INTEGER)];
+  return one(shape, Number, (value) => (Number.isInteger(value) ? String(value) : undefined), "a whole number");
+}
+
+/** A double: a decimal number, or one with an exponent. `infinite` lets `Infinity` and `-Infinity` in. */
+export function float(options: Limits<number> & { infinite?: boolean | undefined } = {}): Codec<number> {
+  const [min, max] = limitsOf(options, Number.isFinite, "a finite number", ["infinite"]);
+  const shape = ["f", String(min ?? -Number.MAX_VALUE), String(max ?? Number.MAX_VALUE)];
+  if (options.infinite && max === undefined) shape.push("Infinity");
+  if (options.infinite && min === undefined) shape.push("-Infinity");
+  const take = (value: unknown) => {
+    if (typeof value !== "number") return undefined;
+    return Object.is(value, -0) ? "-0" : String(value);
+  };
+  return one(shape, Number, take, "a number");
+}
+
+/** `true` or `false`, read in any letter case. */
+export const bool = (): Codec<boolean> =>
+  one(
+    ["b"],
+    (text) => text === "true",
+    (value) => (typeof value === "boolean" ? String(value) : undefined),
+    "a boolean",
+  );
+
+/** A whole number of any length. */
+export function bigint(limits: Limits<bigint> = {}): Codec<bigint> {
+  const isBigint = (value: unknown) => typeof value === "bigint";
+  const [min = "", max = ""] = limitsOf(limits, isBigint, "a bigint");
+  return one(["i", `${min}`, `${max}`], BigInt, (value) => (isBigint(value) ? String(value) : undefined), "a bigint");
+}
+
+/** A decimal number of any length, as its canonical text: nothing is rounded. */
+export function decimal(limits: Limits<string> = {}): Codec<string> {
+  const isDecimal = (value: unknown) => typeof value === "string" && /^-?\d+(\.\d+)?$/.test(value);
+  const [min = "", max = ""] = limitsOf(limits, isDecimal, "the text of a decimal number");
+  return one(["n", min, max], same, ifText, "the text of a decimal number");
+}
+
+/** A day, as a Date at midnight UTC: `2024-02-29`. */
+export const date = (): Codec<Date> =>
+  one(
+    ["d"],
+    (text) => new Date(text),
+    (value) => /^(.+)T00:00:00\.000Z$/.exec(iso(value) ?? "")?.[1],
+    "a Date at midnight UTC",
+  );
+
+/** A time of day, as its canonical text: `14:30`, `14:30:15`. */
+export const time = (): Codec<string> => one(["h"], same, ifText, "the text of a time");
+
+/** An instant, as a Date: `2024-02-29T14:30:00Z`, read with any offset and written in UTC. */
+export const dateTime = (): Codec<Date> => one(["z"], instant, iso, "a valid Date");
+
+/** A date and a time in no zone, as its canonical text: `2024-02-29T14:30`. */
+export const localDateTime = (): Codec<string> => one(["l"], same, ifText, "the text of a date and a time");
+
+/** The specification of Date knows fractions of three digits alone. */
+function instant(text: string): Date {
+  return new Date(text.replace(/\.(\d+)Z/, (_, digits: string) => `.${digits.padEnd(3, "0")}Z`));
+}
+
+function iso(value: unknown): string | undefined {
+  const isDate = Object.prototype.toString.call(value) === "[object Date]";
+  return isDate && !Number.isNaN((value as Date).getTime()) ? (value as Date).toISOString() : undefined;
+}
+
+/** One of these values, by their texts. */
+export function oneOf<const Value extends string | number | boolean | bigint>(values: readonly Value[]): Codec<Value> {
+  const byText = new Map(Array.isArray(values) ? values.map((value) => [String(value), value]) : []);
+  if (byText.size === 0 || byText.size < values.length || byText.has("")) {
+    throw invalid("oneOf", "it is a list of values whose texts differ and are not empty");
+  }
+  const wanted = `one of ${[...byText.keys()].join(", ")}`;
+  return one(
+    ["o", ...byText.keys()],
+    (text) => byText.get(text) as Value,
+    (value) => (byText.get(String(value)) === value ? String(value) : undefined),
+    wanted,
+  );
+}
+
+function limitsOf<Value>(
+  limits: Limits<Value>,
+  isOne: (value: unknown) => boolean,
+  wanted: string,
+  more: string[] = [],
+) {
+  refuseUnknown(limits, ["min", "max", ...more]);
+  const { min, max } = limits;
+  if (min !== undefined && !isOne(min)) throw invalid("min", `it is ${wanted}`);
+  if (max !== undefined && !isOne(max)) throw invalid("max", `it is ${wanted}`);
+  return [min, max] as const;
+}
+
+/** A codec of items, one after the other: `+` stands before each, an empty leaf behind the last. */
+function several<Value>(
+  item: Codec<Value>,
+  shape: (saysEmpty: string) => string[],
+  repeats: boolean,
+): Codec<readonly Value[], readonly Value[]> {
+  const { kind } = itemOf(item);
+  return new Param<readonly Value[], readonly Value[]>({
+    repeats,
+    absent: Object.freeze([]),
+    shape: (saysEmpty) => pack(shape(saysEmpty ? "+" : "")),
+    build(leaf) {
+      const items: unknown[] = [];
+      while (leaf() !== "") items.push(kind.build(leaf));
+      return Object.freeze(items);
+    },
+    take(value, leaf) {
+      for (const item of listOf(value)) {
+        leaf("+");
+        kind.take(item, leaf);
+      }
+      leaf("");
+    },
+  });
+}
+
+/** A repeated key, with a text for each item. One invalid item makes the list invalid. */
+export function list<Value>(item: Codec<Value>): Codec<readonly Value[], readonly Value[]> {
+  const schema = (item.kind as Partial<WholeList>).ofTexts;
+  if (schema !== undefined) return schema as never;
+  return several(item, (saysEmpty) => ["L", saysEmpty, innerShape(item)], true);
+}
+
+/** Items in one text, with `separator` between them. What would end an item is escaped. */
+export function delimited<Value>(separator: string, item: Codec<Value>): Codec<readonly Value[], readonly Value[]> {
+  const shape = (saysEmpty: string) => ["D", saysEmpty, String(separator), innerShape(item)];
+  // No items can be written with any separator that there is.
+  if (unpack(codecsWrite(pack([pack(shape("")), pack([""])])))[0] !== "") {
+    throw invalid("separator", "it is a text that is not empty and leaves one of ~ ! * $ @ to escape with");
+  }
+  return several(item, shape, false);
+}
+
+/** Items of their own codecs in one text, with a comma between them. */
+export function tuple<const Items extends readonly Codec<never>[]>(
+  ...items: Items
+): Codec<{ readonly [Nth in keyof Items]: ValueOf<Items[Nth]> }> {
+  const shape = pack(["T", "", ",", ...items.map(innerShape)]);
+  if (items.length === 0) throw invalid("tuple", "it has one item at least");
+  return new Param<never>({
+    shape: () => shape,
+    build: (leaf) => Object.freeze(items.map(({ kind }) => kind.build(leaf))),
+    take(value, leaf) {
+      const values = listOf(value);
+      if (values.length !== items.length) no(`it is a list of ${items.length} items`);
+      items.forEach(({ kind }, nth) => {
+        kind.take(values[nth], leaf);
+      });
+    },
+  });
+}
+
+function listOf(value: unknown): unknown[] {
+  return typeof value === "object" && value !== null && Symbol.iterator in value
+    ? Array.from(value as Iterable<unknown>)
+    : no("it is a list");
+}
+
+function itemOf(item: unknown): AnyParam {
+  if (!(item instanceof Param) || Object.keys(item.modifiers).length > 0 || item.kind.repeats) {
+    throw invalid("item", "it is a codec that does not repeat its key, without modifiers");
+  }
+  return item;
+}
+
+/** Inside another codec there is no absence: no items are a text. */
+function innerShape(item: AnyParam): string {
+  return itemOf(item).kind.shape(true);
+}
+
+/** JSON, at most 65,536 bytes and 64 levels; `schema` validates the parsed value. */
+export function json<Value = unknown>(schema?: StandardSchema<Value>): Codec<Value> {
+  return one(
+    ["j"],
+    (text) => {
+      const value: unknown = JSON.parse(text);
+      return schema === undefined ? (value as Value) : validated(schema, value);
+    },
+    (value) => {
+      refuseWhatJsonLoses(value, "the value");
+      const text = JSON.stringify(value);
+      if (schema !== undefined) validated(schema, JSON.parse(text));
+      return text;
+    },
+    "a value that JSON holds",
+  );
+}
+
+function refuseWhatJsonLoses(value: unknown, path: string, parents: readonly unknown[] = []): void {
+  if (value === null || typeof value === "boolean" || typeof value === "string" || Number.isFinite(value)) return;
+  if (typeof value !== "object" || parents.includes(value)) no(`${path} is nothing that JSON holds: leave it out`);
+  const prototype: unknown = Object.getPrototypeOf(value);
+  if (Array.isArray(value)) {
+    for (const [nth, item] of value.entries()) refuseWhatJsonLoses(item, `${path}[${nth}]`, [...parents, value]);
+  } else if (prototype === null || Object.getPrototypeOf(prototype) === null) {
+    for (const [key, item] of Object.entries(value as object)) {
+      refuseWhatJsonLoses(item, `${path}.${key}`, [...parents, value]);
+    }
+  } else {
+    no(`${path} is an object of a class: JSON holds plain objects and lists`);
+  }
+}
+
+function validated<Value>(schema: StandardSchema<Value>, value: unknown): Value {
+  const result = schema["~standard"].validate(value);
+  if (result instanceof Promise) return no("the schema answers later: a parameter is read at once");
+  if (result.issues !== undefined) return no(result.issues[0]?.message ?? "the schema refuses it");
+  return result.value;
+}
+
+/** A kind whose list is validated as a whole. */
+interface WholeList extends Kind {
+  ofTexts: Codec<unknown>;
+}
+
+/**
+ * What a validator makes of the text; under `list`, of the list of texts. `format` gives the text back, or the list of
+ * texts; without it, that is the value's own text, of a Date its ISO text.
+ */
+export function schema<Value>(
+  validator: StandardSchema<Value>,
+  { format = ownText }: { format?: ((value: Value) => string | readonly string[]) | undefined } = {},
+): Codec<Value> {
+  if (typeof validator?.["~standard"]?.validate !== "function") {
+    throw invalid("schema", "it is a validator of the Standard Schema specification");
+  }
+  const single = page((text) => validated(validator, text), format as (value: unknown) => unknown);
+  const shape = pack(["L", "", pack(["t"])]);
+  const ofTexts = new Param({
+    repeats: true,
+    shape: () => shape,
+    build(leaf) {
+      const texts: string[] = [];
+      while (leaf() !== "") texts.push(leaf());
+      return validated(validator, texts);
+    },
+    take(value, leaf) {
+      const texts = listOf(format(value as Value)).map((text) => ifText(text) ?? no("format gives a list of texts"));
+      validated(validator, texts);
+      for (const text of texts) {
+        leaf("+");
+        leaf(text);
+      }
+      leaf("");
+    },
+  });
+  Object.assign(single.kind, { ofTexts });
+  return single as Codec<Value>;
+}
+
+function ownText(value: unknown): string | readonly string[] {
+  return Array.isArray(value) ? value.map((item) => iso(item) ?? String(item)) : (iso(value) ?? String(value));
+}
+
+/**
+ * A codec of your own. `parse` gives the value of a text; to refuse it, it gives `undefined` or throws. A value whose
+ * text does not read back, or reads back with another text, is refused.
+ */
+export function custom<Value>({
+  parse,
+  format,
+}: {
+  parse: (text: string) => Value | undefined;
+  format: (value: Value) => string;
+}): Codec<Value> {
+  if (typeof parse !== "function" || typeof format !== "function") {
+    throw invalid("custom", "it takes the functions parse and format");
+  }
+  return page(
+    (text) => parse(text) ?? no("the codec refuses it"),
+    format as (value: unknown) => unknown,
+  ) as Codec<Value>;
+}
+
+/** What code of the page reads and writes, held to the law that a text reads back. */
+function page(parse: (text: string) => unknown, format: (value: unknown) => unknown): Codec<unknown> {
+  const take = (value: unknown) => {
+    const text = ifText(format(value)) ?? no("format gives a text");
+    return format(parse(text)) === text ? text : no("its text reads back as something else");
+  };
+  return one(["x"], parse, take, "a value with a text");
+}

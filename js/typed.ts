@@ -1,0 +1,40 @@
+// What both entries export of typed parameters. A bundler drops all of it where nothing of it is imported.
+
+export {
+  bigint,
+  bool,
+  type Codec,
+  custom,
+  date,
+  dateTime,
+  decimal,
+  delimited,
+  float,
+  int,
+  json,
+  type Limits,
+  list,
+  localDateTime,
+  oneOf,
+  type Param,
+  type StandardResult,
+  type StandardSchema,
+  schema,
+  text,
+  time,
+  tuple,
+  type ValueOf,
+} from "./codecs.js";
+export { experimentalGetQueryParams, experimentalSetQueryParams } from "./experimental.js";
+export {
+  type DefineOptions,
+  type Definition,
+  defineParams,
+  type Inspection,
+  type ParamChanges,
+  type Params,
+  type ParamsChange,
+  type ParamsSubscribeOptions,
+  type ParamValues,
+  type ResetRule,
+} from "./params.js";
