@@ -3,9 +3,26 @@
 import { TabstateError } from "./errors.js";
 import { type Checked, checked, invalid, refuseUnknown, type WriteOptions } from "./query_options.js";
 import { keyOf, paramsOf, type QueryEntries, type QueryValue, textsOf } from "./query_values.js";
-import * as wasm from "./wasm.js";
-
-const { batch, call, unpack } = wasm;
+import {
+  batch,
+  call,
+  queryParamsBudget,
+  queryParamsDelete,
+  queryParamsFlush,
+  queryParamsLink,
+  queryParamsPairs,
+  queryParamsPending,
+  queryParamsSet,
+  queryParamsSettled,
+  queryParamsSubscribe,
+  queryParamsText,
+  queryParamsTransactionBegin,
+  queryParamsTransactionEnd,
+  queryParamsUnsubscribe,
+  queryParamsUpdate,
+  queryParamsWatch,
+  unpack,
+} from "./wasm.js";
 
 /** What became of writes. */
 export type Outcome = "applied" | "superseded" | "blocked" | "unavailable";
@@ -119,7 +136,7 @@ export function createQueryParams(): { queryParams: QueryParams; params: ParamsB
   const set = (key: string, value: QueryValue, options?: WriteOptions): void => {
     const how = options === undefined ? unsaid : checked(options);
     if (typeof key === "string" && typeof value === "string" && guards.size === 0) {
-      call(() => wasm.queryParamsSet(key, value, how[0], how[1], how[2]));
+      call(() => queryParamsSet(key, value, how[0], how[1], how[2]));
     } else {
       write([[keyOf(key), textsOf(key, value)]], false, how);
     }
@@ -132,7 +149,7 @@ export function createQueryParams(): { queryParams: QueryParams; params: ParamsB
 
   const writeAnyway = (params: [string, string[]][], all: boolean, how: Checked): void => {
     // As in a dict, the last entry of a repeated key counts, in the place of the first.
-    call(() => wasm.queryParamsUpdate(batch(new Map(params)), all, ...how));
+    call(() => queryParamsUpdate(batch(new Map(params)), all, ...how));
   };
 
   const guard = (params: [string, string[]][], all: boolean): void => {
@@ -154,18 +171,18 @@ export function createQueryParams(): { queryParams: QueryParams; params: ParamsB
     values: () => snapshot().values(),
     entries: () => snapshot().entries(),
     toDict: () => Object.fromEntries(snapshot()),
-    toString: () => wasm.queryParamsText(),
+    toString: () => queryParamsText(),
     set,
     delete(key, options) {
       guard([[keyOf(key), []]], false);
-      return wasm.queryParamsDelete(key, ...checked(options));
+      return queryParamsDelete(key, ...checked(options));
     },
     update: (entries = [], options) => write(paramsOf(entries), false, checked(options)),
     fromDict: (entries, options) => write(paramsOf(entries), true, checked(options)),
     clear: (options) => write([], true, checked(options)),
     transaction(edit) {
       if (typeof edit !== "function") throw invalid("edit", "it is a function");
-      wasm.queryParamsTransactionBegin();
+      queryParamsTransactionBegin();
       let done = false;
       try {
         const result = edit();
@@ -175,15 +192,15 @@ export function createQueryParams(): { queryParams: QueryParams; params: ParamsB
         done = true;
         return result;
       } finally {
-        wasm.queryParamsTransactionEnd(done);
+        queryParamsTransactionEnd(done);
       }
     },
-    settled: () => new Promise((resolve) => wasm.queryParamsSettled(resolve)),
-    flush: () => wasm.queryParamsFlush(),
+    settled: () => new Promise((resolve) => queryParamsSettled(resolve)),
+    flush: () => queryParamsFlush(),
     subscribe: createSubscribe(),
     [Symbol.iterator]: () => snapshot().entries(),
   };
-  const link: ParamsBase["link"] = (params) => call(() => wasm.queryParamsLink(batch(params)));
+  const link: ParamsBase["link"] = (params) => call(() => queryParamsLink(batch(params)));
   return {
     queryParams: inPropertyForm(methods),
     params: { pairs, link, write: (params, options) => writeAnyway(params, false, checked(options)), guards },
@@ -195,7 +212,7 @@ const unsaid = checked(undefined);
 /** The last values, read anew from Rust when something changed. */
 function createSnapshot() {
   const mark = { stale: true };
-  const page = wasm.queryParamsWatch(mark);
+  const page = queryParamsWatch(mark);
   let address: string | undefined;
   let pairs: string[] = [];
   let lasts = new Map<string, string>();
@@ -203,7 +220,7 @@ function createSnapshot() {
 
   const refresh = () => {
     address = page?.URL;
-    pairs = unpack(wasm.queryParamsPairs());
+    pairs = unpack(queryParamsPairs());
     mark.stale = false;
     lasts = new Map();
     all = undefined;
@@ -272,13 +289,13 @@ function createSubscribe(): QueryParamsMethods["subscribe"] {
     const unsubscribe = () => {
       signal?.removeEventListener("abort", unsubscribe);
       if (!subscribers.delete(subscriber) || subscribers.size > 0 || subscription === undefined) return;
-      wasm.queryParamsUnsubscribe(subscription);
+      queryParamsUnsubscribe(subscription);
       subscription = undefined;
     };
     if (signal?.aborted) return unsubscribe;
     signal?.addEventListener("abort", unsubscribe);
     subscribers.add(subscriber);
-    subscription ??= wasm.queryParamsSubscribe(tell);
+    subscription ??= queryParamsSubscribe(tell);
     return unsubscribe;
   };
 }
@@ -332,13 +349,13 @@ function inPropertyForm(methods: QueryParamsMethods): QueryParams {
 
 /** What the writer is at. */
 export function readWriterState(): WriterState {
-  const [calls, limit, windowMs, nextTry, blocked] = wasm.queryParamsBudget() as unknown as [
+  const [calls, limit, windowMs, nextTry, blocked] = queryParamsBudget() as unknown as [
     number,
     number,
     number,
     number,
     number,
   ];
-  const pending = unpack(wasm.queryParamsPending());
+  const pending = unpack(queryParamsPending());
   return { pending, calls, limit, windowMs, nextTryInMs: nextTry < 0 ? undefined : nextTry, blocked: blocked === 1 };
 }

@@ -1,7 +1,7 @@
 // The border: the only file that imports the generated packages. Calls that can fail go through `call`, which turns what
 // they throw into errors.
 
-import * as codecs from "../build/wasm/codecs.js";
+import { initSync as initCodecs, codecsRead as read, codecsWrite as write } from "../build/wasm/codecs.js";
 import { bytes as codecsBytes } from "../build/wasm/codecs-inline.js";
 import { initSync } from "../build/wasm/tabstate.js";
 import { type ErrorCode, TabstateError } from "./errors.js";
@@ -24,20 +24,24 @@ function startWith(init: () => void): void {
 
 let codecsStarted = false;
 
-/** The codecs' module, which travels inside both entries and starts with its first use. */
-function startedCodecs(): typeof codecs {
-  if (!codecsStarted) {
-    startWith(() => codecs.initSync({ module: codecsBytes() }));
-    codecsStarted = true;
-  }
-  return codecs;
+/** The codecs' module travels inside both entries, and starts with its first use. */
+function startCodecs(): void {
+  if (codecsStarted) return;
+  startWith(() => initCodecs({ module: codecsBytes() }));
+  codecsStarted = true;
 }
 
-/** Reads parameters: of each its shape and its text, packed. Gives an empty text and the leaves, or the reason. */
-export const codecsRead = (params: string): string => startedCodecs().codecsRead(params);
+/** Reads parameters: of each its shape and its text, packed. Each gives a reason or an empty text, and its leaves. */
+export function codecsRead(params: string): string {
+  startCodecs();
+  return read(params);
+}
 
-/** Writes parameters: of each its shape and its leaves, packed. Gives an empty text and its texts, or the reason. */
-export const codecsWrite = (params: string): string => startedCodecs().codecsWrite(params);
+/** Writes parameters: of each its shape and its leaves, packed. Each gives a reason or an empty text, and its texts. */
+export function codecsWrite(params: string): string {
+  startCodecs();
+  return write(params);
+}
 
 /** Runs a call of the Rust exports; what they throw is a text of code, message and key, each on a line. */
 export function call<T>(run: () => T): T {
