@@ -17,15 +17,19 @@ mod address;
 mod budget;
 pub mod codecs;
 mod edit;
+mod experimental;
 mod fields;
 mod live;
 mod news;
 mod param;
 mod settled;
+mod structs;
 mod text;
 mod waiters;
 mod writer;
 
+#[allow(deprecated, reason = "they are there to be found")]
+pub use experimental::{experimental_get_query_params, experimental_set_query_params};
 pub use live::{LiveParams, WriterState};
 pub use news::{Change, Source};
 pub use param::{IntoParam, IntoText, Param};

@@ -5,8 +5,12 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::str::FromStr;
 
+use serde_core::Serialize;
+use serde_core::de::DeserializeOwned;
+
 use super::TabPage;
 use crate::Error;
+use crate::query_params::codecs::{Codec, List};
 use crate::query_params::{
     Change, History, IntoParam, LiveParams, Param, QueryText, Settled, WriteOptions, WriterState, batch, read_as,
 };
@@ -68,6 +72,59 @@ pub fn get_as<T: FromStr>(key: &str) -> Result<Option<T>, Error> {
     read_as(get(key), key)
 }
 
+/// Reads `key` through a codec: the last value when the key repeats.
+///
+/// # Errors
+/// [`Malformed`](crate::ErrorKind::Malformed) with the codec's reason. An absent key is `Ok(None)`.
+///
+/// ```
+/// use tabstate::query_params::{self, codecs::Date};
+///
+/// query_params::write_param("from", &Date, &"2024-02-29".to_owned())?;
+/// assert_eq!(query_params::read_param("from", &Date)?.as_deref(), Some("2024-02-29"));
+///
+/// query_params::set("from", "2023-02-29")?;
+/// assert!(query_params::read_param("from", &Date).is_err());
+/// # Ok::<(), tabstate::Error>(())
+/// ```
+pub fn read_param<C: Codec + ?Sized>(key: &str, codec: &C) -> Result<Option<C::Value>, Error> {
+    live().read_param(key, codec)
+}
+
+/// Reads all values of `key` through a codec of lists; an absent key has none.
+///
+/// # Errors
+/// [`Malformed`](crate::ErrorKind::Malformed) when one of the values is invalid, with the codec's reason.
+pub fn read_list<C: Codec>(key: &str, list: &List<C>) -> Result<Vec<C::Value>, Error> {
+    live().read_list(key, list)
+}
+
+/// Reads a whole struct, or a map: each field is a key. [`QueryText::read`] says how. Reserved keys are not there.
+///
+/// # Errors
+/// As [`QueryText::read`].
+///
+/// ```
+/// use serde::{Deserialize, Serialize};
+/// use tabstate::query_params;
+///
+/// #[derive(Debug, PartialEq, Deserialize, Serialize)]
+/// struct Filters {
+///     page: u32,
+///     q: Option<String>,
+///     tag: Vec<String>,
+/// }
+///
+/// let filters = Filters { page: 2, q: None, tag: vec!["sea".to_owned(), "snow".to_owned()] };
+/// query_params::write(&filters)?;
+/// assert_eq!(query_params::get_all("tag"), ["sea", "snow"]);
+/// assert_eq!(query_params::read::<Filters>()?, filters);
+/// # Ok::<(), tabstate::Error>(())
+/// ```
+pub fn read<T: DeserializeOwned>() -> Result<T, Error> {
+    live().read()
+}
+
 /// Whether `key` is there.
 #[must_use]
 pub fn has(key: &str) -> bool {
@@ -88,6 +145,100 @@ pub fn set(key: &str, value: impl IntoParam) -> Result<(), Error> {
 /// As [`set`].
 pub fn set_with(key: &str, value: impl IntoParam, options: WriteOptions) -> Result<(), Error> {
     live().set(key, value, options)
+}
+
+/// Writes one key through a codec. What the codec writes as an empty text that it does not read removes the key: a
+/// [`Delimited`](crate::query_params::codecs::Delimited) without items.
+///
+/// # Errors
+/// [`UnsupportedValue`](crate::ErrorKind::UnsupportedValue) with the codec's reason, and as [`set`]; nothing is changed.
+///
+/// ```
+/// use tabstate::query_params::{self, codecs::{Delimited, Text}};
+///
+/// let tags = Delimited { separator: ",", item: Text };
+/// query_params::write_param("tags", &tags, &vec!["a,b".to_owned(), "c".to_owned()])?;
+/// assert_eq!(query_params::get("tags").as_deref(), Some("a~,b,c"));
+/// query_params::write_param("tags", &tags, &Vec::new())?;
+/// assert!(!query_params::has("tags"));
+/// # Ok::<(), tabstate::Error>(())
+/// ```
+pub fn write_param<C: Codec + ?Sized>(key: &str, codec: &C, value: &C::Value) -> Result<(), Error> {
+    write_param_with(key, codec, value, WriteOptions::default())
+}
+
+/// Writes one key through a codec, and says how it reaches the address.
+///
+/// # Errors
+/// As [`write_param`].
+pub fn write_param_with<C: Codec + ?Sized>(
+    key: &str,
+    codec: &C,
+    value: &C::Value,
+    options: WriteOptions,
+) -> Result<(), Error> {
+    live().write_param(key, codec, value, options)
+}
+
+/// Writes the values of one key through a codec of lists; none remove it.
+///
+/// # Errors
+/// As [`write_param`].
+pub fn write_list<C: Codec>(key: &str, list: &List<C>, values: &[C::Value]) -> Result<(), Error> {
+    write_list_with(key, list, values, WriteOptions::default())
+}
+
+/// Writes the values of one key through a codec of lists, and says how they reach the address.
+///
+/// # Errors
+/// As [`write_param`].
+pub fn write_list_with<C: Codec>(
+    key: &str,
+    list: &List<C>,
+    values: &[C::Value],
+    options: WriteOptions,
+) -> Result<(), Error> {
+    live().write_list(key, list, values, options)
+}
+
+/// Writes the fields of a struct, or the entries of a map, all of them or, after an error, none. What `None`, an empty
+/// list, and a field that `skip_serializing_if` leaves out stand for is removed; other parameters stay.
+///
+/// # Errors
+/// [`UnsupportedValue`](crate::ErrorKind::UnsupportedValue), with the key, for a field that no text stands for: a struct,
+/// a map, bytes, a list in a list, a number that is not finite. [`Reserved`](crate::ErrorKind::Reserved) when one of the
+/// keys is reserved.
+///
+/// ```
+/// use serde::Serialize;
+/// use tabstate::query_params;
+///
+/// #[derive(Serialize)]
+/// struct Filters {
+///     #[serde(skip_serializing_if = "is_first")]
+///     page: u32,
+///     q: Option<&'static str>,
+/// }
+///
+/// fn is_first(page: &u32) -> bool {
+///     *page == 1
+/// }
+///
+/// query_params::update([("page", "7"), ("view", "map")])?;
+/// query_params::write(&Filters { page: 1, q: Some("fjord") })?;
+/// assert_eq!(query_params::text().as_str(), "view=map&q=fjord");
+/// # Ok::<(), tabstate::Error>(())
+/// ```
+pub fn write<T: Serialize + ?Sized>(value: &T) -> Result<(), Error> {
+    write_with(value, WriteOptions::default())
+}
+
+/// Writes the fields of a struct, and says how they reach the address.
+///
+/// # Errors
+/// As [`write`].
+pub fn write_with<T: Serialize + ?Sized>(value: &T, options: WriteOptions) -> Result<(), Error> {
+    live().write_fields(value, options)
 }
 
 /// Removes one key; returns whether it was there.

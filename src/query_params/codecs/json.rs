@@ -75,6 +75,9 @@ impl<T: Serialize + DeserializeOwned> Codec for Json<T> {
 
     fn format(&self, value: &T) -> Result<String, Invalid> {
         let text = serde_json::to_string(value).map_err(|_| Invalid::new("not a value that JSON holds"))?;
-        bounded(&text).map(|()| text)
+        bounded(&text)?;
+        // JSON writes what it cannot hold, as NaN, as `null`.
+        self.parse(&text).map_err(|_| Invalid::new("not a value that JSON gives back"))?;
+        Ok(text)
     }
 }

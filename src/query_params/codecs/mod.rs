@@ -29,6 +29,7 @@ pub(crate) mod delimited;
 pub(crate) mod json;
 mod kinds;
 pub(crate) mod number;
+mod parameter;
 mod several;
 #[cfg(tabstate_module = "codecs")]
 pub(crate) mod shape;
@@ -74,7 +75,31 @@ pub struct Invalid {
 }
 
 impl Invalid {
-    pub(crate) const fn new(reason: &'static str) -> Self {
+    /// A reason, in lower case and without a full stop, for codecs of your own.
+    ///
+    /// ```
+    /// use tabstate::query_params::codecs::{Codec, Invalid};
+    ///
+    /// struct Hex;
+    ///
+    /// impl Codec for Hex {
+    ///     type Value = u32;
+    ///
+    ///     fn parse(&self, text: &str) -> Result<u32, Invalid> {
+    ///         let value = u32::from_str_radix(text, 16).map_err(|_| Invalid::new("not hexadecimal"))?;
+    ///         if self.format(&value)? == text { Ok(value) } else { Err(Invalid::new("not as it is written")) }
+    ///     }
+    ///
+    ///     fn format(&self, value: &u32) -> Result<String, Invalid> {
+    ///         Ok(format!("{value:x}"))
+    ///     }
+    /// }
+    ///
+    /// assert_eq!(Hex.parse("ff"), Ok(255));
+    /// assert_eq!(Hex.parse("0xff"), Err(Invalid::new("not hexadecimal")));
+    /// ```
+    #[must_use]
+    pub const fn new(reason: &'static str) -> Self {
         Self { reason }
     }
 

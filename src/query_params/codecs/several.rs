@@ -9,6 +9,15 @@ use super::{Codec, Invalid};
 /// The separator cannot be one.
 const NO_SEPARATOR: Invalid = Invalid::new("the separator is empty, or holds all of the characters ~ ! * $ @");
 
+/// One value among several. The empty text is a value of few codecs: where it is none, it would not read back.
+fn format<C: Codec>(codec: &C, value: &C::Value) -> Result<String, Invalid> {
+    let text = codec.format(value)?;
+    if text.is_empty() {
+        codec.parse(&text)?;
+    }
+    Ok(text)
+}
+
 /// Items in one text, with a separator between them. The items may hold anything: what would end them is escaped.
 ///
 /// The empty text is invalid. No items are written as the empty text, so leave the parameter out instead.
@@ -41,7 +50,7 @@ impl<C: Codec> Codec for Delimited<'_, C> {
 
     fn format(&self, values: &Vec<C::Value>) -> Result<String, Invalid> {
         let delimiter = Delimiter::new(self.separator).ok_or(NO_SEPARATOR)?;
-        let texts: Result<Vec<String>, Invalid> = values.iter().map(|value| self.item.format(value)).collect();
+        let texts: Result<Vec<String>, Invalid> = values.iter().map(|value| format(&self.item, value)).collect();
         Ok(delimiter.join(&texts?))
     }
 }
@@ -70,7 +79,7 @@ impl<A: Codec, B: Codec> Codec for Pair<A, B> {
     }
 
     fn format(&self, (first, second): &Self::Value) -> Result<String, Invalid> {
-        let texts = [self.0.format(first)?, self.1.format(second)?];
+        let texts = [format(&self.0, first)?, format(&self.1, second)?];
         Ok(Delimiter::new(",").map_or_else(String::new, |comma| comma.join(&texts)))
     }
 }
@@ -101,6 +110,6 @@ impl<C: Codec> List<C> {
     /// # Errors
     /// Why the first value without a text has none.
     pub fn format_all(&self, values: &[C::Value]) -> Result<Vec<String>, Invalid> {
-        values.iter().map(|value| self.0.format(value)).collect()
+        values.iter().map(|value| format(&self.0, value)).collect()
     }
 }

@@ -1,0 +1,163 @@
+//! Whole structs as parameters, through serde: a field is a key, and its texts are strict, as the codecs' are.
+
+mod problem;
+mod read;
+mod write;
+
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use serde_core::Serialize;
+use serde_core::de::DeserializeOwned;
+
+use super::fields::Keys;
+use super::live::LiveParams;
+use super::text::{QueryText, add_entry, append, escape_last};
+use super::writer::WriteOptions;
+use crate::Error;
+use crate::port::Page;
+
+/// All values of each key, in the order in which the keys first appear.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Lists {
+    keys: Keys,
+    values: Vec<Vec<String>>,
+}
+
+impl Lists {
+    pub fn add(&mut self, key: &str, value: &str) {
+        let at = self.keys.add(key);
+        match self.values.get_mut(at) {
+            Some(values) => values.push(value.into()),
+            None => self.values.push(Vec::from([value.into()])),
+        }
+    }
+
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &[String])> {
+        self.keys.names().iter().map(String::as_str).zip(self.values.iter().map(Vec::as_slice))
+    }
+
+    pub fn into_vec(self) -> Vec<(String, Vec<String>)> {
+        self.keys.into_names().into_iter().zip(self.values).collect()
+    }
+}
+
+impl QueryText {
+    /// Reads a whole struct, or a map: each field is a key.
+    ///
+    /// | field | text |
+    /// |---|---|
+    /// | integers up to 128 bits | `-?[0-9]+` in the range of the type |
+    /// | `f32`, `f64` | a decimal number, with an exponent or without; finite |
+    /// | `bool` | `true` or `false`, in any letter case |
+    /// | `char` | one character |
+    /// | `String`, an enum of unit variants | the text; the variant's name |
+    /// | `Option` | `None`: the key is absent |
+    /// | a list, a set, a tuple, an array | the values of the repeated key, in order; absent: no items |
+    /// | a newtype | what is inside it |
+    ///
+    /// Where the key repeats, a field that is no list takes the last value. Keys without a field are ignored. `default`,
+    /// `rename` and `alias` work as they do everywhere in serde. So does `flatten` for maps, and for structs of text,
+    /// `char`, enums and options of those. Serde reads flattened fields without saying their types, so that a number, a
+    /// `bool` or a list in a flattened struct is `Malformed`, without a key: read that struct by itself instead.
+    /// A struct may be tried more than once, as serde does not say which of its absent fields are lists.
+    ///
+    /// No key is reserved here: [`query_params::read`](super::read) does not see those that are.
+    ///
+    /// # Errors
+    /// [`Malformed`](crate::ErrorKind::Malformed), with the key: a text is not of the field's type, or a field that is
+    /// neither a list nor an `Option`, and has no default, is absent.
+    /// [`UnsupportedValue`](crate::ErrorKind::UnsupportedValue), with the key: the field is a struct, a map, bytes, or a
+    /// list in a list, which no text stands for.
+    ///
+    /// ```
+    /// use serde::Deserialize;
+    /// use tabstate::ErrorKind;
+    /// use tabstate::query_params::QueryText;
+    ///
+    /// #[derive(Debug, PartialEq, Deserialize)]
+    /// struct Filters {
+    ///     #[serde(default = "first_page")]
+    ///     page: u32,
+    ///     q: Option<String>,
+    ///     tag: Vec<String>,
+    /// }
+    ///
+    /// fn first_page() -> u32 {
+    ///     1
+    /// }
+    ///
+    /// let filters: Filters = QueryText::parse("?tag=sea&tag=snow&utm=x").read()?;
+    /// assert_eq!(filters, Filters { page: 1, q: None, tag: vec!["sea".to_owned(), "snow".to_owned()] });
+    ///
+    /// let error = QueryText::parse("?page=12abc").read::<Filters>().unwrap_err();
+    /// assert_eq!((error.kind(), error.key()), (ErrorKind::Malformed, Some("page")));
+    /// # Ok::<(), tabstate::Error>(())
+    /// ```
+    pub fn read<T: DeserializeOwned>(&self) -> Result<T, Error> {
+        let mut lists = Lists::default();
+        for (key, value) in self.pairs() {
+            lists.add(&key, &value);
+        }
+        read::read(&lists)
+    }
+
+    /// Spells a whole struct, or a map, as a query: what [`read`](Self::read) reads.
+    ///
+    /// # Errors
+    /// [`UnsupportedValue`](crate::ErrorKind::UnsupportedValue), with the key, for a field that no text stands for.
+    ///
+    /// ```
+    /// use serde::Serialize;
+    /// use tabstate::query_params::QueryText;
+    ///
+    /// #[derive(Serialize)]
+    /// struct Filters<'a> {
+    ///     page: u32,
+    ///     q: Option<&'a str>,
+    ///     tag: [&'a str; 2],
+    /// }
+    ///
+    /// let link = QueryText::write(&Filters { page: 2, q: None, tag: ["sea", "snow"] })?;
+    /// assert_eq!(link.as_str(), "page=2&tag=sea&tag=snow");
+    /// # Ok::<(), tabstate::Error>(())
+    /// ```
+    pub fn write<T: Serialize + ?Sized>(value: &T) -> Result<Self, Error> {
+        let mut text = String::new();
+        for (key, values) in write::write(value)? {
+            for value in values {
+                append(&mut text, &key, &value);
+            }
+        }
+        escape_last(&mut text);
+        Ok(Self::from_address(text))
+    }
+}
+
+impl<P: Page> LiveParams<P> {
+    pub(crate) fn lists(&self) -> Lists {
+        let mut lists = Lists::default();
+        self.for_each_pair(|key, value| lists.add(key, value));
+        lists
+    }
+
+    /// Reads a whole struct, or a map; reserved keys are not there.
+    ///
+    /// # Errors
+    /// As [`QueryText::read`].
+    pub fn read<T: DeserializeOwned>(&self) -> Result<T, Error> {
+        read::read(&self.lists())
+    }
+
+    /// Writes the fields of a struct, or the entries of a map, all of them or, after an error, none.
+    ///
+    /// # Errors
+    /// As [`QueryText::write`], and `Reserved` when one of the keys is.
+    pub fn write_fields<T: Serialize + ?Sized>(&self, value: &T, options: WriteOptions) -> Result<(), Error> {
+        let mut batch = String::new();
+        for (key, values) in write::write(value)? {
+            add_entry(&mut batch, &key, values.iter().map(String::as_str));
+        }
+        self.write_batch(&batch, false, options)
+    }
+}
