@@ -3,7 +3,7 @@
 
 import { TabstateError } from "./errors.js";
 import { invalid, milliseconds, refuseUnknown } from "./query_options.js";
-import { codecsRead, codecsWrite, pack, unpack } from "./wasm.js";
+import { codecsRead, codecsWrite, pack, Unpacker, unpack } from "./wasm.js";
 
 /** A validator as the Standard Schema specification describes it: Zod, Valibot, ArkType and others are such. */
 export interface StandardSchema<Output = unknown> {
@@ -29,7 +29,7 @@ interface Kind {
   /** What Rust is told. `saysEmpty`: absence means something else than no items, so a text has to say it. */
   shape(saysEmpty: boolean): string;
   /** The value of leaves, the canonical texts of what it holds. Throws where code of the page refuses it. */
-  build(leaf: () => string): unknown;
+  build(leaves: Unpacker): unknown;
   /** Hands over the leaves of a value. Throws where it is not one of this kind. */
   take(value: unknown, leaf: (text: string) => void): void;
   /** What an absent parameter reads as, where no modifier says it. */
@@ -70,7 +70,7 @@ export class Param<Value, Read = Value | undefined> {
   readonly kind: Kind;
   /** @internal */
   readonly modifiers: Modifiers;
-  /** @internal */
+  /** @internal Packed. */
   readonly shape: string;
 
   /** @internal */
@@ -78,7 +78,8 @@ export class Param<Value, Read = Value | undefined> {
     this.kind = kind;
     this.modifiers = modifiers;
     const { fallback, fallsEmpty, isOptional, keepDefault } = modifiers;
-    this.shape = kind.shape(keepDefault === true || (fallback === undefined ? isOptional === true : !fallsEmpty));
+    const saysEmpty = keepDefault === true || (fallback === undefined ? isOptional === true : !fallsEmpty);
+    this.shape = pack([kind.shape(saysEmpty)]);
   }
 
   /**
@@ -158,26 +159,21 @@ export interface Reading {
 
 /** Reads many parameters in one call. */
 export function readAll(params: readonly (readonly [AnyParam, readonly string[]])[]): Reading[] {
-  const asked: string[] = [];
+  let asked = "";
   for (const [{ kind, shape }, texts] of params) {
-    asked.push(shape, kind.repeats ? pack(texts) : (texts[texts.length - 1] as string));
+    asked += shape + pack([kind.repeats ? pack(texts) : (texts[texts.length - 1] as string)]);
   }
-  const answers = unpack(codecsRead(pack(asked)));
-  return params.map(([{ kind }], nth) => {
-    const [reason, leaves] = [answers[nth * 2] as string, answers[nth * 2 + 1] as string];
+  const answers = new Unpacker(codecsRead(asked));
+  return params.map(([{ kind }]) => {
+    const reason = answers.next();
+    const leaves = answers.next();
     if (reason !== "") return { reason, leaves };
     try {
-      return { value: built(kind, leaves), leaves };
+      return { value: kind.build(new Unpacker(leaves)), leaves };
     } catch (error) {
       return { reason: reasonOf(error), leaves };
     }
   });
-}
-
-function built(kind: Kind, packed: string): unknown {
-  const leaves = unpack(packed);
-  let nth = 0;
-  return kind.build(() => leaves[nth++] as string);
 }
 
 /**
@@ -189,7 +185,7 @@ export function textsOf({ kind, shape }: AnyParam, value: unknown, key?: string)
   try {
     const leaves: string[] = [];
     kind.take(value, (text) => leaves.push(text));
-    const [refused, texts] = unpack(codecsWrite(pack([shape, pack(leaves)]))) as [string, string];
+    const [refused, texts] = unpack(codecsWrite(shape + pack([pack(leaves)]))) as [string, string];
     if (refused === "") return unpack(texts);
     reason = refused;
   } catch (error) {
@@ -212,7 +208,7 @@ function one<Value>(
   const packed = pack(shape);
   return new Param<Value>({
     shape: () => packed,
-    build: (leaf) => build(leaf()),
+    build: (leaves) => build(leaves.next()),
     take: (value, leaf) => leaf(take(value) ?? no(`it is ${wanted}`)),
   });
 }
@@ -333,9 +329,9 @@ function several<Value>(
     repeats,
     absent: Object.freeze([]),
     shape: (saysEmpty) => pack(shape(saysEmpty ? "+" : "")),
-    build(leaf) {
+    build(leaves) {
       const items: unknown[] = [];
-      while (leaf() !== "") items.push(kind.build(leaf));
+      while (leaves.next() !== "") items.push(kind.build(leaves));
       return Object.freeze(items);
     },
     take(value, leaf) {
@@ -373,7 +369,7 @@ export function tuple<const Items extends readonly Codec<never>[]>(
   if (items.length === 0) throw invalid("tuple", "it has one item at least");
   return new Param<never>({
     shape: () => shape,
-    build: (leaf) => Object.freeze(items.map(({ kind }) => kind.build(leaf))),
+    build: (leaves) => Object.freeze(items.map(({ kind }) => kind.build(leaves))),
     take(value, leaf) {
       const values = listOf(value);
       if (values.length !== items.length) no(`it is a list of ${items.length} items`);
@@ -463,9 +459,9 @@ export function schema<Value>(
   const ofTexts = new Param({
     repeats: true,
     shape: () => shape,
-    build(leaf) {
+    build(leaves) {
       const texts: string[] = [];
-      while (leaf() !== "") texts.push(leaf());
+      while (leaves.next() !== "") texts.push(leaves.next());
       return validated(validator, texts);
     },
     take(value, leaf) {

@@ -149,11 +149,8 @@ export function defineParams<const D extends Definition>(definition: D, options:
     if (before?.cells.every((cell, nth) => Object.is(cell.value, cells[nth]?.value))) {
       return { pairs, cells, values: before.values };
     }
-    return {
-      pairs,
-      cells,
-      values: Object.freeze(Object.fromEntries(fields.map(({ name }, nth) => [name, cells[nth]?.value]))),
-    };
+    const entries = fields.map(({ name }, nth) => [name, cells[nth]?.value] as const);
+    return { pairs, cells, values: Object.freeze(Object.fromEntries(entries)) };
   };
 
   /** The texts to write for what is named, and for what the rules reset. */
@@ -225,7 +222,7 @@ export function defineParams<const D extends Definition>(definition: D, options:
     href: (changes) => ready().params.link(edited(changes).params) || "?",
     parse(query) {
       const text = query instanceof URL ? query.search : String(query);
-      return read(ready().parseQuery(text).flat()).values as never;
+      return read(ready().params.parse(text)).values as never;
     },
     subscribe(listener, options = {}) {
       refuseUnknown(options, ["keys", "signal"]);

@@ -6,6 +6,7 @@ import { keyOf, paramsOf, type QueryEntries, type QueryValue, textsOf } from "./
 import {
   batch,
   call,
+  parseQuery,
   queryParamsBudget,
   queryParamsDelete,
   queryParamsFlush,
@@ -109,6 +110,8 @@ export interface WriterState {
 export interface ParamsBase {
   /** Every pair, key and value in turn; the same array until something changed. */
   pairs(): readonly string[];
+  /** The same of another query. */
+  parse(text: string): readonly string[];
   /** The address as it would be with these parameters written. */
   link(params: Iterable<readonly [string, readonly string[]]>): string;
   /** Writes what is typed or bound: no guard is asked. */
@@ -203,7 +206,13 @@ export function createQueryParams(): { queryParams: QueryParams; params: ParamsB
   const link: ParamsBase["link"] = (params) => call(() => queryParamsLink(batch(params)));
   return {
     queryParams: inPropertyForm(methods),
-    params: { pairs, link, write: (params, options) => writeAnyway(params, false, checked(options)), guards },
+    params: {
+      pairs,
+      parse: (text) => unpack(parseQuery(text)),
+      link,
+      write: (params, options) => writeAnyway(params, false, checked(options)),
+      guards,
+    },
   };
 }
 

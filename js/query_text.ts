@@ -1,11 +1,14 @@
 // Queries as pure functions, without state.
 
 import { paramsOf, type QueryEntries } from "./query_values.js";
-import { batch, formatQuery, parseQuery, unpackPairs } from "./wasm.js";
+import { batch, formatQuery, parseQuery, unpack } from "./wasm.js";
 
 /** Every pair of a query, in order. A leading `?` is skipped. */
 export function parse(text: string): [string, string][] {
-  return unpackPairs(parseQuery(String(text)));
+  const texts = unpack(parseQuery(String(text)));
+  const pairs: [string, string][] = [];
+  for (let nth = 0; nth < texts.length; nth += 2) pairs.push([texts[nth] as string, texts[nth + 1] as string]);
+  return pairs;
 }
 
 /** The text of a query, without a `?`: each pair in its place, a list as a repeated key. */

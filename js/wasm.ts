@@ -55,19 +55,33 @@ export function call<T>(run: () => T): T {
 }
 
 /**
- * Hands over the texts that Rust joined into one, each behind its length. A length is written in characters of six bits,
+ * Goes over the texts that Rust joined into one, each behind its length. A length is written in characters of six bits,
  * the lowest first; 64 is added to all but the last.
  */
-function walk(packed: string, take: (text: string) => void): void {
-  for (let at = 0; at < packed.length; ) {
+export class Unpacker {
+  readonly #packed: string;
+  #at = 0;
+
+  constructor(packed: string) {
+    this.#packed = packed;
+  }
+
+  /** Whether there is one more. */
+  get more(): boolean {
+    return this.#at < this.#packed.length;
+  }
+
+  next(): string {
+    const packed = this.#packed;
+    let at = this.#at;
     let code = packed.charCodeAt(at++);
     let length = code & 63;
     for (let shift = 6; code >= 64; shift += 6) {
       code = packed.charCodeAt(at++);
       length |= (code & 63) << shift;
     }
-    take(packed.slice(at, at + length));
-    at += length;
+    this.#at = at + length;
+    return packed.slice(at, this.#at);
   }
 }
 
@@ -84,24 +98,10 @@ export function pack(texts: readonly string[]): string {
 
 /** Texts that Rust joined. */
 export function unpack(packed: string): string[] {
+  const unpacker = new Unpacker(packed);
   const texts: string[] = [];
-  walk(packed, (text) => texts.push(text));
+  while (unpacker.more) texts.push(unpacker.next());
   return texts;
-}
-
-/** Pairs that Rust joined. */
-export function unpackPairs(packed: string): [string, string][] {
-  const pairs: [string, string][] = [];
-  let key: string | undefined;
-  walk(packed, (text) => {
-    if (key === undefined) {
-      key = text;
-    } else {
-      pairs.push([key, text]);
-      key = undefined;
-    }
-  });
-  return pairs;
 }
 
 /** Keys with their texts as a batch: `key=text=text`, behind a `&` each, escaped so that Rust can cut it. */

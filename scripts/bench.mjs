@@ -35,7 +35,8 @@ export async function bench({ quick = false, packed = join(root, "build", "packa
   const tab = tabOf(browser.driver, server.origins[0]);
   try {
     const measured = [
-      ...(await reads(tab, quick ? 15 : 61)),
+      ...(await reads(tab, "query_params", quick ? 15 : 61)),
+      ...(await reads(tab, "params", quick ? 15 : 61)),
       ...(await writes(tab, quick ? { rounds: 3, samples: 8 } : { rounds: 8, samples: 10 })),
       await start(tab, quick ? 7 : 25),
     ];
@@ -46,9 +47,9 @@ export async function bench({ quick = false, packed = join(root, "build", "packa
   }
 }
 
-async function reads(tab, repetitions) {
-  console.log("> reads");
-  await tab.open("query_params");
+async function reads(tab, section, repetitions) {
+  console.log(`> reads: ${section}`);
+  await tab.open(section);
   return tab.run("measure", repetitions);
 }
 
