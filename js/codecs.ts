@@ -34,7 +34,7 @@ interface Kind {
   take(value: unknown, leaf: (text: string) => void): void;
   /** What an absent parameter reads as, where no modifier says it. */
   readonly absent?: unknown;
-  /** Whether the key is repeated, with a text for each item. */
+  /** Whether the key is repeated, with a text for each item: no other codec can hold it. */
   readonly repeats?: boolean;
 }
 
@@ -70,7 +70,7 @@ export class Param<Value, Read = Value | undefined> {
   readonly kind: Kind;
   /** @internal */
   readonly modifiers: Modifiers;
-  /** @internal Packed. */
+  /** @internal */
   readonly shape: string;
 
   /** @internal */
@@ -79,7 +79,7 @@ export class Param<Value, Read = Value | undefined> {
     this.modifiers = modifiers;
     const { fallback, fallsEmpty, isOptional, keepDefault } = modifiers;
     const saysEmpty = keepDefault === true || (fallback === undefined ? isOptional === true : !fallsEmpty);
-    this.shape = pack([kind.shape(saysEmpty)]);
+    this.shape = kind.shape(saysEmpty);
   }
 
   /**
@@ -122,8 +122,9 @@ export class Param<Value, Read = Value | undefined> {
 
   /** The value of a text, or of a list's texts; `undefined` when they are invalid. Knows no default. */
   parse(texts: string | readonly string[]): Value | undefined {
-    const [reading] = readAll([[this, typeof texts === "string" ? [texts] : texts]]);
-    return reading === undefined || reading.reason !== undefined ? undefined : (reading.value as Value);
+    const query = new URLSearchParams((typeof texts === "string" ? [texts] : texts).map((text) => ["k", text]));
+    const [reading] = readAll(packedParam(this, ["k"]), [this], String(query));
+    return reading?.reason === undefined ? (reading?.value as Value) : undefined;
   }
 
   /**
@@ -150,30 +151,50 @@ export type AnyParam = Param<any, any>;
 /** The value that a codec reads and writes. */
 export type ValueOf<P> = P extends Param<infer Value, infer _> ? Value : never;
 
-/** Texts read: the value and its leaves, or why there is none. */
-export interface Reading {
-  value?: unknown;
-  reason?: string;
-  leaves: string;
+/** One parameter of a definition, packed for Rust. */
+export function packedParam({ shape }: AnyParam, keys: readonly string[]): string {
+  return pack([pack([shape, ...keys])]);
 }
 
-/** Reads many parameters in one call. */
-export function readAll(params: readonly (readonly [AnyParam, readonly string[]])[]): Reading[] {
-  let asked = "";
-  for (const [{ kind, shape }, texts] of params) {
-    asked += shape + pack([kind.repeats ? pack(texts) : (texts[texts.length - 1] as string)]);
-  }
-  const answers = new Unpacker(codecsRead(asked));
-  return params.map(([{ kind }]) => {
+/** What was read of a parameter: its leaves, or why there are none. */
+export interface Reading {
+  /** `undefined` for a value, `"absent"`, or why the texts are none. */
+  reason: string | undefined;
+  /** Texts that mean the same have the same leaves, but for floats and what the page's own code reads. */
+  leaves: string;
+  value: unknown;
+}
+
+/** Reads packed parameters from a query in one call. Those whose leaves are the same as before stay as they are. */
+export function readAll(
+  definition: string,
+  params: readonly AnyParam[],
+  query: string,
+  before?: readonly Reading[],
+): Reading[] {
+  const answers = new Unpacker(codecsRead(definition, query));
+  return params.map((param, nth) => {
     const reason = answers.next();
     const leaves = answers.next();
-    if (reason !== "") return { reason, leaves };
-    try {
-      return { value: kind.build(new Unpacker(leaves)), leaves };
-    } catch (error) {
-      return { reason: reasonOf(error), leaves };
-    }
+    const old = before?.[nth];
+    if (reason === "" && old !== undefined && old.reason === undefined && old.leaves === leaves) return old;
+    return readingOf(param, reason, leaves);
   });
+}
+
+function readingOf(param: AnyParam, reason: string, leaves: string): Reading {
+  if (reason !== "") return { reason, leaves, value: fallbackOf(param) };
+  try {
+    return { reason: undefined, leaves, value: param.kind.build(new Unpacker(leaves)) };
+  } catch (error) {
+    return { reason: reasonOf(error), leaves, value: fallbackOf(param) };
+  }
+}
+
+/** What a parameter reads as that is absent or invalid. */
+export function fallbackOf({ kind, modifiers }: AnyParam): unknown {
+  if (modifiers.fallback !== undefined) return modifiers.fallback();
+  return modifiers.isOptional ? undefined : kind.absent;
 }
 
 /**
@@ -185,7 +206,7 @@ export function textsOf({ kind, shape }: AnyParam, value: unknown, key?: string)
   try {
     const leaves: string[] = [];
     kind.take(value, (text) => leaves.push(text));
-    const [refused, texts] = unpack(codecsWrite(shape + pack([pack(leaves)]))) as [string, string];
+    const [refused, texts] = unpack(codecsWrite(shape, pack(leaves))) as [string, string];
     if (refused === "") return unpack(texts);
     reason = refused;
   } catch (error) {
@@ -355,7 +376,7 @@ export function list<Value>(item: Codec<Value>): Codec<readonly Value[], readonl
 export function delimited<Value>(separator: string, item: Codec<Value>): Codec<readonly Value[], readonly Value[]> {
   const shape = (saysEmpty: string) => ["D", saysEmpty, String(separator), innerShape(item)];
   // No items can be written with any separator that there is.
-  if (unpack(codecsWrite(pack([pack(shape("")), pack([""])])))[0] !== "") {
+  if (unpack(codecsWrite(pack(shape("")), pack([""])))[0] !== "") {
     throw invalid("separator", "it is a text that is not empty and leaves one of ~ ! * $ @ to escape with");
   }
   return several(item, shape, false);

@@ -1,6 +1,15 @@
 // `defineParams`: several typed parameters as one object, with the rules that link them.
 
-import { type AnyParam, Param, type Reading, readAll, textsOf, type ValueOf } from "./codecs.js";
+import {
+  type AnyParam,
+  fallbackOf,
+  Param,
+  packedParam,
+  type Reading,
+  readAll,
+  textsOf,
+  type ValueOf,
+} from "./codecs.js";
 import { checked, invalid, refuseUnknown, type WriteOptions } from "./query_options.js";
 import type { QueryChange } from "./query_params.js";
 import { ready } from "./shared.js";
@@ -96,18 +105,10 @@ interface Field {
   readonly keys: readonly string[];
 }
 
-/** What was read of one parameter. */
-interface Cell {
-  readonly texts: readonly string[];
-  readonly state: Inspection<unknown>["state"];
-  readonly reason?: string | undefined;
-  readonly leaves?: string;
-  readonly value: unknown;
-}
-
 interface Snapshot {
-  readonly pairs: readonly string[];
-  readonly cells: readonly Cell[];
+  /** Another one when a parameter changed. */
+  readonly version: unknown;
+  readonly readings: readonly Reading[];
   readonly values: Readonly<Record<string, unknown>>;
 }
 
@@ -120,17 +121,13 @@ interface Snapshot {
  * filters.get(); // { q: "fjord", page: 1 }
  * ```
  *
- * @throws {TabstateError} `invalid-option` for what is no codec, an unknown name in an option, or a key used twice.
+ * @throws {TabstateError} `invalid-option` for what is no codec, an unknown name in an option, or a key used twice. A
+ * reserved key throws `reserved` with the first use, since `configure` may still change which keys are.
  */
 export function defineParams<const D extends Definition>(definition: D, options: DefineOptions<D> = {}): Params<D> {
   const { fields, resets, writing } = checkedDefinition(definition, options);
-  const owners = new Map<string, readonly [field: number, rank: number]>();
-  fields.forEach(({ keys }, nth) => {
-    keys.forEach((key, rank) => {
-      if (owners.has(key)) throw invalid(key, "two parameters have this key");
-      owners.set(key, [nth, rank]);
-    });
-  });
+  const params = fields.map(({ param }) => param);
+  const packed = fields.map(({ param, keys }) => packedParam(param, keys)).join("");
   const fieldOf = (name: string): number => {
     const nth = fields.findIndex((field) => field.name === name);
     if (nth < 0) throw invalid(name, `there is no such parameter: use ${fields.map((field) => field.name).join(", ")}`);
@@ -139,24 +136,31 @@ export function defineParams<const D extends Definition>(definition: D, options:
 
   let last: Snapshot | undefined;
   const snapshot = (): Snapshot => {
-    const pairs = ready().params.pairs();
-    if (last?.pairs !== pairs) last = read(pairs, last);
+    const { version, text, link } = ready().params;
+    const now = version();
+    if (last !== undefined && last.version === now) return last;
+    // Reserved keys are known with the first use: a definition that holds one is refused then.
+    if (last === undefined) link(fields.map(({ keys }) => [keys[0] as string, []]));
+    last = read(text(), now, last);
     return last;
   };
 
-  const read = (pairs: readonly string[], before?: Snapshot): Snapshot => {
-    const cells = cellsOf(fields, textsByField(pairs, owners, fields.length), before?.cells);
-    if (before?.cells.every((cell, nth) => Object.is(cell.value, cells[nth]?.value))) {
-      return { pairs, cells, values: before.values };
+  const read = (query: string, version?: unknown, before?: Snapshot): Snapshot => {
+    const readings = readAll(packed, params, query, before?.readings).map((reading, nth) =>
+      kept(params[nth] as AnyParam, reading, before?.readings[nth]),
+    );
+    if (before?.readings.every(({ value }, nth) => Object.is(value, readings[nth]?.value))) {
+      return { version, readings, values: before.values };
     }
-    const entries = fields.map(({ name }, nth) => [name, cells[nth]?.value] as const);
-    return { pairs, cells, values: Object.freeze(Object.fromEntries(entries)) };
+    const entries = fields.map(({ name }, nth) => [name, readings[nth]?.value] as const);
+    return { version, readings, values: Object.freeze(Object.fromEntries(entries)) };
   };
 
   /** The texts to write for what is named, and for what the rules reset. */
   const edited = (changes: ParamChanges<D>, removed: (param: AnyParam) => string[] = () => []) => {
     if (typeof changes !== "object" || changes === null) throw invalid("changes", "they are an object");
-    const { cells, values } = snapshot();
+    const { values } = snapshot();
+    const { has } = ready().queryParams;
     const written = new Map<number, string[]>();
     const next: Record<string, unknown> = { ...values };
     const changed = new Set<number>();
@@ -190,28 +194,33 @@ export function defineParams<const D extends Definition>(definition: D, options:
     for (const [nth, texts] of written) {
       const { keys } = fields[nth] as Field;
       params.push([keys[0] as string, texts]);
-      for (const alias of keys.slice(1)) if ((cells[nth] as Cell).texts.length > 0) params.push([alias, []]);
+      for (const alias of keys.slice(1)) if (has(alias)) params.push([alias, []]);
     }
     return { params, named };
   };
 
   const write = ({ params, named }: ReturnType<typeof edited>, options: WriteOptions = {}) => {
     checked(options);
-    ready().params.write(params, { ...writing(named), ...options });
+    const own = writing(named);
+    const { history = own.history, burst = own.burst, debounce = own.debounce } = options;
+    ready().params.write(params, { history, burst, debounce });
   };
 
   const get = (name?: string): never => {
-    const { values, cells } = snapshot();
-    return (name === undefined ? values : cells[fieldOf(name)]?.value) as never;
+    const { values, readings } = snapshot();
+    return (name === undefined ? values : readings[fieldOf(name)]?.value) as never;
   };
 
   return {
     get,
     inspect(name) {
-      const { texts, state, reason, value } = snapshot().cells[fieldOf(name)] as Cell;
-      const inspection: Inspection<unknown> = { state, raw: [...texts], value };
-      if (reason !== undefined) inspection.reason = reason;
-      return inspection as Inspection<never>;
+      const nth = fieldOf(name);
+      const { reason, value } = snapshot().readings[nth] as Reading;
+      const { has, getAll } = ready().queryParams;
+      const raw = getAll((fields[nth] as Field).keys.find(has) ?? "");
+      if (reason === undefined) return { state: "value", raw, value: value as never };
+      if (reason === "absent") return { state: "absent", raw: [], value: value as never };
+      return { state: "invalid", raw, reason, value: value as never };
     },
     set: (changes, options) => write(edited(changes), options),
     update: (change, options) => write(edited(change(get())), options),
@@ -222,7 +231,7 @@ export function defineParams<const D extends Definition>(definition: D, options:
     href: (changes) => ready().params.link(edited(changes).params) || "?",
     parse(query) {
       const text = query instanceof URL ? query.search : String(query);
-      return read(ready().params.parse(text)).values as never;
+      return read(text.replace(/^\?/, "")).values as never;
     },
     subscribe(listener, options = {}) {
       refuseUnknown(options, ["keys", "signal"]);
@@ -267,6 +276,8 @@ function checkedDefinition<D extends Definition>(definition: D, options: DefineO
       keys: [prefix + name, ...listed((aliases as Record<string, unknown>)[name] ?? [], "aliases")],
     };
   });
+  const twice = fields.flatMap(({ keys }) => keys).find((key, nth, all) => all.indexOf(key) !== nth);
+  if (twice !== undefined) throw invalid(twice, "two parameters have this key");
   const rules = Object.entries(resets as Record<string, unknown>).map(([name, rule]) => {
     if (typeof rule !== "function") for (const source of listed(rule, "resets")) known(source, "resets");
     return [known(name, "resets"), rule as ResetRule<Definition>] as const;
@@ -281,64 +292,16 @@ function checkedDefinition<D extends Definition>(definition: D, options: DefineO
   return { fields, resets: rules, writing };
 }
 
-/** The texts of each field, of the first of its keys that is there. */
-function textsByField(
-  pairs: readonly string[],
-  owners: ReadonlyMap<string, readonly [number, number]>,
-  count: number,
-): readonly (readonly string[])[] {
-  const texts: string[][] = Array.from({ length: count }, () => []);
-  const ranks: number[] = [];
-  for (let at = 0; at < pairs.length; at += 2) {
-    const owner = owners.get(pairs[at] as string);
-    if (owner === undefined) continue;
-    const [nth, rank] = owner;
-    if (rank < (ranks[nth] ?? Infinity)) {
-      ranks[nth] = rank;
-      texts[nth] = [];
-    }
-    if (rank === ranks[nth]) texts[nth]?.push(pairs[at + 1] as string);
+/** With the old value, where the new one means the same. */
+function kept(param: AnyParam, reading: Reading, old: Reading | undefined): Reading {
+  if (old === undefined || reading === old || typeof reading.value !== "object" || typeof old.value !== "object") {
+    return reading;
   }
-  return texts;
-}
-
-function cellsOf(
-  fields: readonly Field[],
-  texts: readonly (readonly string[])[],
-  before?: readonly Cell[],
-): readonly Cell[] {
-  const isNew = (nth: number) => before === undefined || !sameTexts(before[nth]?.texts ?? [], texts[nth] ?? []);
-  const asked = fields.flatMap(({ param }, nth) => {
-    const given = texts[nth] as readonly string[];
-    return given.length > 0 && isNew(nth) ? [[param, given] as const] : [];
-  });
-  const readings = (asked.length > 0 ? readAll(asked) : []).values();
-  return fields.map(({ param }, nth) => {
-    const given = texts[nth] as readonly string[];
-    const old = before?.[nth];
-    if (old !== undefined && !isNew(nth)) return old;
-    if (given.length === 0) return kept(param, { texts: given, state: "absent", value: fallbackOf(param) }, old);
-    const { value, reason, leaves } = readings.next().value as Reading;
-    if (reason !== undefined)
-      return kept(param, { texts: given, state: "invalid", reason, value: fallbackOf(param) }, old);
-    return kept(param, { texts: given, state: "value", leaves, value }, old);
-  });
-}
-
-/** The old value, where the new one means the same. */
-function kept(param: AnyParam, cell: Cell, old: Cell | undefined): Cell {
-  if (old === undefined || typeof cell.value !== "object" || typeof old.value !== "object") return cell;
-  const isSame = cell.leaves === undefined ? isMeant(param, old.value, cell.value) : cell.leaves === old.leaves;
-  return isSame ? { ...cell, value: old.value } : cell;
+  return isMeant(param, old.value, reading.value) ? { ...reading, value: old.value } : reading;
 }
 
 function isMeant(param: AnyParam, one: unknown, other: unknown): boolean {
   return one === other || sameTexts(meant(param, one), meant(param, other));
-}
-
-function fallbackOf({ kind, modifiers }: AnyParam): unknown {
-  if (modifiers.fallback !== undefined) return modifiers.fallback();
-  return modifiers.isOptional ? undefined : kind.absent;
 }
 
 /** What a value is written as, so that two can be compared. */

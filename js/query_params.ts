@@ -6,7 +6,6 @@ import { keyOf, paramsOf, type QueryEntries, type QueryValue, textsOf } from "./
 import {
   batch,
   call,
-  parseQuery,
   queryParamsBudget,
   queryParamsDelete,
   queryParamsFlush,
@@ -108,10 +107,10 @@ export interface WriterState {
 
 /** What typed parameters and bound controls stand on, beside the methods. */
 export interface ParamsBase {
-  /** Every pair, key and value in turn; the same array until something changed. */
-  pairs(): readonly string[];
-  /** The same of another query. */
-  parse(text: string): readonly string[];
+  /** Another object when a parameter changed. */
+  version(): unknown;
+  /** The whole query. */
+  text(): string;
   /** The address as it would be with these parameters written. */
   link(params: Iterable<readonly [string, readonly string[]]>): string;
   /** Writes what is typed or bound: no guard is asked. */
@@ -126,7 +125,7 @@ interface Subscriber {
 }
 
 export function createQueryParams(): { queryParams: QueryParams; params: ParamsBase } {
-  const { snapshot, getAll, pairs } = createSnapshot();
+  const { snapshot, getAll } = createSnapshot();
   const guards: ParamsBase["guards"] = new Set();
 
   const get = (key: string): string | undefined => {
@@ -207,8 +206,8 @@ export function createQueryParams(): { queryParams: QueryParams; params: ParamsB
   return {
     queryParams: inPropertyForm(methods),
     params: {
-      pairs,
-      parse: (text) => unpack(parseQuery(text)),
+      version: snapshot,
+      text: () => queryParamsText(),
       link,
       write: (params, options) => writeAnyway(params, false, checked(options)),
       guards,
@@ -254,12 +253,7 @@ function createSnapshot() {
     return [...(all.get(wellFormed(key)) ?? [])];
   };
 
-  const allPairs = (): readonly string[] => {
-    snapshot();
-    return pairs;
-  };
-
-  return { snapshot, getAll, pairs: allPairs };
+  return { snapshot, getAll };
 }
 
 /** Keys and values in Rust, as in an address, hold no lone surrogate: U+FFFD stands for each. */

@@ -31,16 +31,16 @@ function startCodecs(): void {
   codecsStarted = true;
 }
 
-/** Reads parameters: of each its shape and its text, packed. Each gives a reason or an empty text, and its leaves. */
-export function codecsRead(params: string): string {
+/** Reads a packed definition's parameters from a query. Each gives a reason or an empty text, and its leaves. */
+export function codecsRead(definition: string, query: string): string {
   startCodecs();
-  return read(params);
+  return read(definition, query);
 }
 
-/** Writes parameters: of each its shape and its leaves, packed. Each gives a reason or an empty text, and its texts. */
-export function codecsWrite(params: string): string {
+/** Writes the packed leaves of one parameter: gives a reason or an empty text, and its texts. */
+export function codecsWrite(shape: string, leaves: string): string {
   startCodecs();
-  return write(params);
+  return write(shape, leaves);
 }
 
 /** Runs a call of the Rust exports; what they throw is a text of code, message and key, each on a line. */
@@ -85,11 +85,13 @@ export class Unpacker {
   }
 }
 
-/** Joins texts for Rust, each behind its length. */
+const encoder = /* @__PURE__ */ new TextEncoder();
+
+/** Joins texts for Rust, each behind its length in bytes. */
 export function pack(texts: readonly string[]): string {
   let packed = "";
   for (const text of texts) {
-    let length = text.length;
+    let length = /[^\0-\x7F]/.test(text) ? encoder.encode(text).length : text.length;
     for (; length >= 64; length >>>= 6) packed += String.fromCharCode(64 | (length & 63));
     packed += String.fromCharCode(length) + text;
   }

@@ -25,7 +25,8 @@ impl Packed {
     }
 }
 
-/// The texts that JavaScript joined, one after the other. What is not packed ends them.
+/// The texts that JavaScript joined, one after the other, each behind its length in bytes, written in the same way. What
+/// is not packed ends them.
 #[cfg(tabstate_module = "codecs")]
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Unpacked<'a> {
@@ -49,28 +50,17 @@ impl<'a> Iterator for Unpacked<'a> {
     type Item = &'a str;
 
     fn next(&mut self) -> Option<&'a str> {
-        let (mut length, mut shift) = (0_usize, 0);
+        let (mut length, mut shift) = (0, 0);
         loop {
-            let (code, rest) = self.rest.split_at_checked(1)?;
-            let code = usize::from(*code.as_bytes().first()?);
-            self.rest = rest;
-            length |= (code & 63).checked_shl(shift)?;
+            let code = usize::from(*self.rest.as_bytes().first()?);
+            self.rest = self.rest.get(1..)?;
+            length |= (code & 63) << (shift & 31);
             shift += 6;
             if code < 64 {
                 break;
             }
         }
-        let mut end = 0;
-        for byte in self.rest.bytes() {
-            // One unit for each character, two above U+FFFF: counted at its first byte.
-            let units = if byte & 0xC0 == 0x80 { 0 } else { 1 + usize::from(byte >= 0xF0) };
-            if units > length {
-                break;
-            }
-            length -= units;
-            end += 1;
-        }
-        let (text, rest) = self.rest.split_at_checked(end)?;
+        let (text, rest) = self.rest.split_at_checked(length)?;
         self.rest = rest;
         Some(text)
     }

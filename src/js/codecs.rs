@@ -1,33 +1,37 @@
-//! The codecs for JavaScript: many parameters in one call. Each is answered by two texts: why it is refused, or an empty
-//! text, and what became of it.
+//! The codecs for JavaScript: many parameters in one call. Each is answered by two packed texts: the reason, when it is
+//! refused, or an empty text; and what became of it.
 
 use alloc::string::String;
 
 use wasm_bindgen::prelude::*;
 
 use crate::packed::{Packed, Unpacked};
-use crate::query_params::codecs::{Invalid, shape};
+use crate::query_params::codecs::shape;
 
-/// Reads parameters, packed: the shape of each and its text; of a list, its packed texts. They convert packed leaves.
+/// Reads the parameters of a definition from a query: packed for each its shape and its keys. They become packed leaves;
+/// one that is not there is answered by `absent`.
 #[wasm_bindgen(js_name = codecsRead)]
-pub fn codecs_read(params: &str) -> String {
-    answer(params, |shape, text, leaves| shape::read(shape, text, leaves))
-}
-
-/// Writes parameters, packed: the shape of each and its packed leaves. They convert packed texts.
-#[wasm_bindgen(js_name = codecsWrite)]
-pub fn codecs_write(params: &str) -> String {
-    answer(params, |shape, leaves, texts| shape::write(shape, &mut Unpacked::of(leaves), texts))
-}
-
-fn answer(params: &str, convert: fn(&str, &str, &mut Packed) -> Result<(), Invalid>) -> String {
+pub fn codecs_read(definition: &str, query: &str) -> String {
     let mut answer = Packed::default();
-    let mut params = Unpacked::of(params);
-    while let (Some(shape), Some(given)) = (params.next(), params.next()) {
-        let mut made = Packed::default();
-        let reason = convert(shape, given, &mut made).map_or_else(|invalid| invalid.reason(), |()| "");
-        answer.push(reason);
-        answer.push(&made.into_text());
+    for param in Unpacked::of(definition) {
+        let mut keys = Unpacked::of(param);
+        let mut leaves = Packed::default();
+        answer.push(match shape::read(keys.part(), keys, query, &mut leaves) {
+            Ok(true) => "",
+            Ok(false) => "absent",
+            Err(reason) => reason.text(),
+        });
+        answer.push(&leaves.into_text());
     }
+    answer.into_text()
+}
+
+/// Writes one parameter: its packed leaves become packed texts.
+#[wasm_bindgen(js_name = codecsWrite)]
+pub fn codecs_write(shape: &str, leaves: &str) -> String {
+    let mut answer = Packed::default();
+    let mut texts = Packed::default();
+    answer.push(shape::write(shape, &mut Unpacked::of(leaves), &mut texts).err().map_or("", |reason| reason.text()));
+    answer.push(&texts.into_text());
     answer.into_text()
 }

@@ -3,7 +3,7 @@
 
 use alloc::string::String;
 
-use super::Invalid;
+use super::reason::Reason;
 
 /// A day of the calendar.
 #[derive(Clone, Copy)]
@@ -122,55 +122,52 @@ impl<'a> Time<'a> {
 }
 
 /// `YYYY-MM-DD`.
-pub(crate) fn date(text: &str) -> Result<String, Invalid> {
-    Day::read(text).map(|_| text.into()).ok_or(Invalid::new("not a date as 2024-02-29"))
+pub(crate) fn date(text: &str, canonical: &mut String) -> Result<(), Reason> {
+    Day::read(text).ok_or(Reason::NoDate)?.write(canonical);
+    Ok(())
 }
 
 /// `HH:MM`, with seconds and their fraction or without; written as short as it can be.
-pub(crate) fn time(text: &str) -> Result<String, Invalid> {
-    let time = Time::read(text).ok_or(Invalid::new("not a time as 14:30 or 14:30:15"))?;
-    let mut canonical = String::new();
-    time.write(false, &mut canonical);
-    Ok(canonical)
+pub(crate) fn time(text: &str, canonical: &mut String) -> Result<(), Reason> {
+    Time::read(text).ok_or(Reason::NoTime)?.write(false, canonical);
+    Ok(())
 }
 
 /// A date, `T`, a time: what a calendar and a clock on the wall say, in no zone.
-pub(crate) fn local_date_time(text: &str) -> Result<String, Invalid> {
-    let parts = split_day(text).and_then(|(day, time)| Some((day, Time::read(time)?)));
-    let (day, time) = parts.ok_or(Invalid::new("not a date and time as 2024-02-29T14:30, without a zone"))?;
-    let mut canonical = String::new();
-    day.write(&mut canonical);
+pub(crate) fn local_date_time(text: &str, canonical: &mut String) -> Result<(), Reason> {
+    let (day, rest) = split_day(text).ok_or(Reason::NoLocalDateTime)?;
+    let time = Time::read(rest).ok_or(Reason::NoLocalDateTime)?;
+    day.write(canonical);
     canonical.push('T');
-    time.write(false, &mut canonical);
-    Ok(canonical)
+    time.write(false, canonical);
+    Ok(())
 }
 
 /// An instant: a date, `T`, a time, and `Z` or an offset as `+02:00`; written with `Z` and seconds (RFC 3339). At most
 /// `digits` digits of a second's fraction that are not trailing zeros.
-pub(crate) fn date_time(text: &str, digits: usize) -> Result<String, Invalid> {
-    let parts = split_day(text).and_then(|(day, rest)| {
-        let (time, offset) = split_offset(rest)?;
-        let time = Time::read(time)?;
-        (time.fraction.len() <= digits).then_some((day, time, offset))
-    });
-    let invalid = Invalid::new("not an instant as 2024-02-29T14:30:00Z");
-    let (day, time, offset) = parts.ok_or(invalid)?;
+pub(crate) fn date_time(text: &str, digits: usize, canonical: &mut String) -> Result<(), Reason> {
+    let (day, time) = instant(text, digits).ok_or(Reason::NoInstant)?;
+    day.write(canonical);
+    canonical.push('T');
+    time.write(true, canonical);
+    canonical.push('Z');
+    Ok(())
+}
+
+/// The day and the time in UTC.
+fn instant(text: &str, digits: usize) -> Option<(Day, Time<'_>)> {
+    let (day, rest) = split_day(text)?;
+    let (time, offset) = split_offset(rest)?;
+    let time = Time::read(time)?;
     // Both are below a day, so one day further or back is as far as it goes.
-    let minutes = i32::try_from(time.minutes).unwrap_or(0) - offset;
+    let minutes = i32::try_from(time.minutes).ok()? - offset;
     let day = match minutes {
         ..0 => day.before(),
         1440.. => day.after(),
         _ => day,
     };
-    if !(1..=9999).contains(&day.year) {
-        return Err(invalid);
-    }
-    let mut canonical = String::new();
-    day.write(&mut canonical);
-    canonical.push('T');
-    Time { minutes: minutes.rem_euclid(1440).unsigned_abs(), ..time }.write(true, &mut canonical);
-    canonical.push('Z');
-    Ok(canonical)
+    let is_known = (1..=9999).contains(&day.year) && time.fraction.len() <= digits;
+    is_known.then(|| (day, Time { minutes: minutes.rem_euclid(1440).unsigned_abs(), ..time }))
 }
 
 /// The day, and what stands behind the `T`.

@@ -6,6 +6,7 @@ use core::marker::PhantomData;
 use serde_core::Serialize;
 use serde_core::de::DeserializeOwned;
 
+use super::reason::Reason;
 use super::{Codec, Invalid};
 
 /// The longest text, in bytes: more than any server takes.
@@ -15,12 +16,12 @@ pub(crate) const LONGEST: usize = 65_536;
 pub(crate) const DEEPEST: usize = 64;
 
 /// Refuses what is too long or too deep. Whether it is JSON is for a parser to say.
-pub(crate) fn bounded(text: &str) -> Result<(), Invalid> {
+pub(crate) fn bounded(text: &str) -> Result<(), Reason> {
     if text.is_empty() {
-        return Err(Invalid::new("not JSON"));
+        return Err(Reason::NotJson);
     }
     if text.len() > LONGEST {
-        return Err(Invalid::new("JSON of more than 65,536 bytes"));
+        return Err(Reason::TooLong);
     }
     let (mut depth, mut in_text, mut escaped) = (0_usize, false, false);
     for byte in text.bytes() {
@@ -33,7 +34,7 @@ pub(crate) fn bounded(text: &str) -> Result<(), Invalid> {
             _ => {}
         }
         if depth > DEEPEST {
-            return Err(Invalid::new("JSON of more than 64 levels"));
+            return Err(Reason::TooDeep);
         }
     }
     Ok(())

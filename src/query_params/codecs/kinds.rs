@@ -4,6 +4,7 @@ use alloc::borrow::ToOwned;
 use alloc::string::{String, ToString};
 
 use super::number::{decimal, float, integer};
+use super::reason::Reason;
 use super::{Codec, Invalid, bool, calendar};
 
 /// Any text.
@@ -34,9 +35,9 @@ pub struct Int {
 impl Int {
     fn check(&self, value: i64) -> Result<i64, Invalid> {
         if self.min.is_some_and(|min| value < min) {
-            Err(Invalid::new("below the minimum"))
+            Err(Reason::BelowMinimum.into())
         } else if self.max.is_some_and(|max| value > max) {
-            Err(Invalid::new("above the maximum"))
+            Err(Reason::AboveMaximum.into())
         } else {
             Ok(value)
         }
@@ -70,13 +71,13 @@ pub struct Float {
 impl Float {
     fn check(&self, value: f64) -> Result<f64, Invalid> {
         if value.is_nan() {
-            Err(Invalid::new("not a number"))
+            Err(Reason::NoNumber.into())
         } else if value.is_infinite() && !self.infinite {
             Err(Invalid::new("beyond the numbers of a double"))
         } else if self.min.is_some_and(|min| value < min) {
-            Err(Invalid::new("below the minimum"))
+            Err(Reason::BelowMinimum.into())
         } else if self.max.is_some_and(|max| value > max) {
-            Err(Invalid::new("above the maximum"))
+            Err(Reason::AboveMaximum.into())
         } else {
             Ok(value)
         }
@@ -92,7 +93,7 @@ impl Codec for Float {
             "-Infinity" => f64::NEG_INFINITY,
             _ => {
                 float(text)?;
-                let value = text.parse().map_err(|_| Invalid::new("not a number"))?;
+                let value = text.parse().map_err(|_| Reason::NoNumber)?;
                 // Digits that are too many are no way to write infinity.
                 if f64::is_infinite(value) {
                     return Err(Invalid::new("beyond the numbers of a double"));
@@ -121,12 +122,19 @@ impl Codec for Bool {
     type Value = bool;
 
     fn parse(&self, text: &str) -> Result<bool, Invalid> {
-        bool(text)
+        Ok(bool(text)?)
     }
 
     fn format(&self, value: &bool) -> Result<String, Invalid> {
         Ok(value.to_string())
     }
+}
+
+/// What a rule writes.
+fn canonical(write: impl FnOnce(&mut String) -> Result<(), Reason>) -> Result<String, Invalid> {
+    let mut text = String::new();
+    write(&mut text)?;
+    Ok(text)
 }
 
 macro_rules! long_numbers {
@@ -145,7 +153,7 @@ macro_rules! long_numbers {
 
             fn parse(&self, text: &str) -> Result<String, Invalid> {
                 let limits = (self.min.unwrap_or_default(), self.max.unwrap_or_default());
-                Ok($read(text)?.within(limits)?.canonical())
+                canonical(|out| Ok($read(text)?.within(limits)?.write(out)))
             }
 
             fn format(&self, value: &String) -> Result<String, Invalid> {
@@ -186,11 +194,11 @@ macro_rules! canonical_texts {
             type Value = String;
 
             fn parse(&self, text: &str) -> Result<String, Invalid> {
-                $canonical(text)
+                canonical(|out| $canonical(text, out))
             }
 
             fn format(&self, value: &String) -> Result<String, Invalid> {
-                $canonical(value)
+                self.parse(value)
             }
         }
     )*};
@@ -210,7 +218,7 @@ canonical_texts! {
     ///
     /// assert_eq!(DateTime.parse("2024-03-01T01:30+02:00").as_deref(), Ok("2024-02-29T23:30:00Z"));
     /// ```
-    DateTime: |text| calendar::date_time(text, 9);
+    DateTime: |text, out| calendar::date_time(text, 9, out);
 }
 
 /// One of some texts.
@@ -229,7 +237,7 @@ impl<'a> Codec for OneOf<'a> {
     type Value = &'a str;
 
     fn parse(&self, text: &str) -> Result<&'a str, Invalid> {
-        self.0.iter().copied().find(|option| *option == text).ok_or(Invalid::new("none of the options"))
+        self.0.iter().copied().find(|option| *option == text).ok_or(Reason::NoOption.into())
     }
 
     fn format(&self, value: &&'a str) -> Result<String, Invalid> {

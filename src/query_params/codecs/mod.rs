@@ -30,6 +30,7 @@ pub(crate) mod json;
 mod kinds;
 pub(crate) mod number;
 mod parameter;
+pub(crate) mod reason;
 mod several;
 #[cfg(tabstate_module = "codecs")]
 pub(crate) mod shape;
@@ -119,12 +120,12 @@ impl fmt::Display for Invalid {
 impl core::error::Error for Invalid {}
 
 /// `true` or `false`, in any letter case, as Streamlit reads them.
-pub(crate) fn bool(text: &str) -> Result<bool, Invalid> {
+pub(crate) fn bool(text: &str) -> Result<bool, reason::Reason> {
     if text.eq_ignore_ascii_case("true") {
         Ok(true)
     } else if text.eq_ignore_ascii_case("false") {
         Ok(false)
     } else {
-        Err(Invalid::new("neither true nor false"))
+        Err(reason::Reason::NoBool)
     }
 }

@@ -4,7 +4,7 @@
 use alloc::string::String;
 use core::cmp::Ordering;
 
-use super::Invalid;
+use super::reason::Reason;
 
 /// A number's text, cut into its parts.
 #[derive(Clone, Copy, Debug)]
@@ -29,18 +29,18 @@ enum Form {
 }
 
 /// `-?[0-9]+`, and nothing else.
-pub(crate) fn integer(text: &str) -> Result<Number<'_>, Invalid> {
-    Number::read(text, Form::Integer).ok_or(Invalid::new("not a whole number"))
+pub(crate) fn integer(text: &str) -> Result<Number<'_>, Reason> {
+    Number::read(text, Form::Integer).ok_or(Reason::NoInteger)
 }
 
 /// `-?[0-9]+(\.[0-9]+)?`.
-pub(crate) fn decimal(text: &str) -> Result<Number<'_>, Invalid> {
-    Number::read(text, Form::Decimal).ok_or(Invalid::new("not a decimal number"))
+pub(crate) fn decimal(text: &str) -> Result<Number<'_>, Reason> {
+    Number::read(text, Form::Decimal).ok_or(Reason::NoDecimal)
 }
 
 /// A decimal number, or one with an exponent: what a double is written as.
-pub(crate) fn float(text: &str) -> Result<Number<'_>, Invalid> {
-    Number::read(text, Form::Float).ok_or(Invalid::new("not a number"))
+pub(crate) fn float(text: &str) -> Result<Number<'_>, Reason> {
+    Number::read(text, Form::Float).ok_or(Reason::NoNumber)
 }
 
 impl<'a> Number<'a> {
@@ -68,9 +68,15 @@ impl<'a> Number<'a> {
         (rest.is_empty() && form <= widest).then_some(number)
     }
 
-    /// The one text of this number, for numbers without an exponent.
+    /// The one text of this number, which has no exponent.
     pub fn canonical(&self) -> String {
         let mut text = String::new();
+        self.write(&mut text);
+        text
+    }
+
+    /// Writes the one text of this number, which has no exponent.
+    pub fn write(&self, text: &mut String) {
         let mut push = |bytes: &[u8]| bytes.iter().for_each(|byte| text.push(char::from(*byte)));
         if self.negative && !self.is_zero() {
             push(b"-");
@@ -80,7 +86,6 @@ impl<'a> Number<'a> {
             push(b".");
             push(self.fraction);
         }
-        text
     }
 
     fn is_zero(&self) -> bool {
@@ -125,12 +130,12 @@ impl<'a> Number<'a> {
     }
 
     /// Refuses what is below `min` or above `max`; a limit that is no number is none.
-    pub fn within(self, (min, max): (&str, &str)) -> Result<Self, Invalid> {
+    pub fn within(self, (min, max): (&str, &str)) -> Result<Self, Reason> {
         if float(min).is_ok_and(|min| self.compare(&min).is_lt()) {
-            return Err(Invalid::new("below the minimum"));
+            return Err(Reason::BelowMinimum);
         }
         if float(max).is_ok_and(|max| self.compare(&max).is_gt()) {
-            return Err(Invalid::new("above the maximum"));
+            return Err(Reason::AboveMaximum);
         }
         Ok(self)
     }

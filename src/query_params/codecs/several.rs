@@ -4,6 +4,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::delimited::Delimiter;
+use super::reason::Reason;
 use super::{Codec, Invalid};
 
 /// The separator cannot be one.
@@ -42,7 +43,7 @@ impl<C: Codec> Codec for Delimited<'_, C> {
 
     fn parse(&self, text: &str) -> Result<Vec<C::Value>, Invalid> {
         if text.is_empty() {
-            return Err(Invalid::new("empty"));
+            return Err(Reason::Empty.into());
         }
         let delimiter = Delimiter::new(self.separator).ok_or(NO_SEPARATOR)?;
         delimiter.split(text).map(|text| self.item.parse(&text)).collect()
@@ -74,7 +75,7 @@ impl<A: Codec, B: Codec> Codec for Pair<A, B> {
         let texts: Vec<String> = Delimiter::new(",").map_or_else(Vec::new, |comma| comma.split(text).collect());
         match &texts[..] {
             [first, second] => Ok((self.0.parse(first)?, self.1.parse(second)?)),
-            _ => Err(Invalid::new("not as many items as the tuple has")),
+            _ => Err(Reason::Miscounted.into()),
         }
     }
 

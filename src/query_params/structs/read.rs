@@ -15,7 +15,7 @@ use super::Lists;
 use super::problem::Problem;
 use crate::Error;
 use crate::query_params::codecs::number::{float, integer};
-use crate::query_params::codecs::{Invalid, bool};
+use crate::query_params::codecs::{bool, reason::Reason};
 
 /// The most fields without a key that are asked what they make of that.
 const MOST_ABSENT: usize = 1_000;
@@ -118,8 +118,8 @@ fn whole<T: FromStr>(text: &str) -> Result<T, Problem> {
     parsed(&integer(text).map_err(malformed)?.canonical())
 }
 
-fn malformed(invalid: Invalid) -> Problem {
-    Problem::malformed(invalid.reason())
+fn malformed(reason: Reason) -> Problem {
+    Problem::malformed(reason.text())
 }
 
 const NO_TEXT_FOR_FIELDS: &str = "no text stands for a struct or a map: flatten it, or read it with a codec as `Json`";
