@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use gloo_storage::{SessionStorage, Storage as _};
+use tabstate::query_params::codecs::{Date, Int, List};
 use tabstate::query_params::{self, Change, Outcome, Source, WriteOptions};
 use tabstate::{Environment, ErrorKind};
 use wasm_bindgen::JsValue;
@@ -74,6 +75,27 @@ async fn other_codes_changes_are_read_at_once_and_told_once() {
     start_at("?a=4");
     query_params::settled().await;
     assert_eq!(heard.borrow().len(), 1);
+}
+
+#[wasm_bindgen_test]
+async fn structs_and_codecs_go_through_the_address() {
+    start_at("?sig=a%20b%2Cc&page=7&tag=x&from=2023-02-29&embed=true#top");
+    let filters = BTreeMap::from([("page", vec![]), ("tag", vec!["sea", "snow"])]);
+    query_params::write(&filters).unwrap();
+    assert_eq!(query_params::read_param("from", &Date).unwrap_err().kind(), ErrorKind::Malformed);
+    query_params::write_param("from", &Date, &"2024-02-29".to_owned()).unwrap();
+    query_params::write_list("id", &List(Int::default()), &[1, 2]).unwrap();
+    assert_eq!(query_params::settled().await, Outcome::Applied);
+    assert_eq!(search(), "sig=a%20b%2Cc&tag=sea&tag=snow&from=2024-02-29&embed=true&id=1&id=2#top");
+
+    start_at("?tag=b&tag=c&from=2000-02-29&id=3&embed=true");
+    let read: BTreeMap<String, Vec<String>> = query_params::read().unwrap();
+    let lists = [("tag", vec!["b", "c"]), ("from", vec!["2000-02-29"]), ("id", vec!["3"])];
+    let owned = |texts: Vec<&str>| texts.into_iter().map(str::to_owned).collect();
+    assert_eq!(read, lists.map(|(key, texts)| (key.to_owned(), owned(texts))).into());
+    assert_eq!(query_params::read_list("id", &List(Int::default())), Ok(vec![3]));
+    let state = serde_wasm_bindgen::to_value(&read).unwrap();
+    assert_eq!(serde_wasm_bindgen::from_value::<BTreeMap<String, Vec<String>>>(state).unwrap(), read);
 }
 
 #[wasm_bindgen_test]
