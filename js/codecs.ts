@@ -226,7 +226,8 @@ function one<Value>(
   take: (value: unknown) => string | undefined,
   wanted: string,
 ): Codec<Value> {
-  const packed = pack(shape);
+  // What is left out reads as empty.
+  const packed = pack(shape.slice(0, shape.findLastIndex((part) => part !== "") + 1));
   return new Param<Value>({
     shape: () => packed,
     build: (leaves) => build(leaves.next()),
@@ -243,14 +244,18 @@ export const text = (): Codec<string> => one(["t"], same, ifText, "a text");
 /** A whole number that a double holds exactly: `-?[0-9]+`, up to ±9007199254740991. */
 export function int(limits: Limits<number> = {}): Codec<number> {
   const [min, max] = limitsOf(limits, Number.isSafeInteger, "a whole number that a double holds exactly");
-  const shape = ["i", String(min ?? Number.MIN_SAFE_INTEGER), String(max ?? Number.MAX_SAFE_INTEGER)];
-  return one(shape, Number, (value) => (Number.isInteger(value) ? String(value) : undefined), "a whole number");
+  return one(
+    ["i", `${min ?? ""}`, `${max ?? ""}`],
+    Number,
+    (value) => (Number.isInteger(value) ? String(value) : undefined),
+    "a whole number",
+  );
 }
 
 /** A double: a decimal number, or one with an exponent. `infinite` lets `Infinity` and `-Infinity` in. */
 export function float(options: Limits<number> & { infinite?: boolean | undefined } = {}): Codec<number> {
   const [min, max] = limitsOf(options, Number.isFinite, "a finite number", ["infinite"]);
-  const shape = ["f", String(min ?? -Number.MAX_VALUE), String(max ?? Number.MAX_VALUE)];
+  const shape = ["f", `${min ?? ""}`, `${max ?? ""}`];
   if (options.infinite && max === undefined) shape.push("Infinity");
   if (options.infinite && min === undefined) shape.push("-Infinity");
   const take = (value: unknown) => {
@@ -273,14 +278,14 @@ export const bool = (): Codec<boolean> =>
 export function bigint(limits: Limits<bigint> = {}): Codec<bigint> {
   const isBigint = (value: unknown) => typeof value === "bigint";
   const [min = "", max = ""] = limitsOf(limits, isBigint, "a bigint");
-  return one(["i", `${min}`, `${max}`], BigInt, (value) => (isBigint(value) ? String(value) : undefined), "a bigint");
+  return one(["n", `${min}`, `${max}`], BigInt, (value) => (isBigint(value) ? String(value) : undefined), "a bigint");
 }
 
 /** A decimal number of any length, as its canonical text: nothing is rounded. */
 export function decimal(limits: Limits<string> = {}): Codec<string> {
   const isDecimal = (value: unknown) => typeof value === "string" && /^-?\d+(\.\d+)?$/.test(value);
   const [min = "", max = ""] = limitsOf(limits, isDecimal, "the text of a decimal number");
-  return one(["n", min, max], same, ifText, "the text of a decimal number");
+  return one(["m", min, max], same, ifText, "the text of a decimal number");
 }
 
 /** A day, as a Date at midnight UTC: `2024-02-29`. */

@@ -95,10 +95,12 @@ export interface Params<D extends Definition> {
   parse(query: string | URL | URLSearchParams): ParamValues<D>;
   /** Calls `listener` once for each batch in which a value changes; returns the function that unsubscribes. */
   subscribe(listener: (change: ParamsChange<D>) => void, options?: ParamsSubscribeOptions<D>): () => void;
+  /** @internal What a bound control needs to know of a parameter. */
+  field(name: string): Field & { readonly burst: number | undefined };
 }
 
-/** One parameter of a definition. */
-interface Field {
+/** @internal One parameter of a definition. */
+export interface Field {
   readonly name: string;
   readonly param: AnyParam;
   /** The key and its aliases; the first that is there counts. */
@@ -126,11 +128,14 @@ interface Snapshot {
  */
 export function defineParams<const D extends Definition>(definition: D, options: DefineOptions<D> = {}): Params<D> {
   const { fields, resets, writing } = checkedDefinition(definition, options);
+  const names = fields.map(({ name }) => name);
   const params = fields.map(({ param }) => param);
+  // Assigned to, it keeps a name such as `__proto__` its own.
+  const none = Object.fromEntries(names.map((name) => [name, undefined]));
   const packed = fields.map(({ param, keys }) => packedParam(param, keys)).join("");
   const fieldOf = (name: string): number => {
-    const nth = fields.findIndex((field) => field.name === name);
-    if (nth < 0) throw invalid(name, `there is no such parameter: use ${fields.map((field) => field.name).join(", ")}`);
+    const nth = names.indexOf(name);
+    if (nth < 0) throw invalid(name, `there is no such parameter: use ${names.join(", ")}`);
     return nth;
   };
 
@@ -146,14 +151,17 @@ export function defineParams<const D extends Definition>(definition: D, options:
   };
 
   const read = (query: string, version?: unknown, before?: Snapshot): Snapshot => {
-    const readings = readAll(packed, params, query, before?.readings).map((reading, nth) =>
-      kept(params[nth] as AnyParam, reading, before?.readings[nth]),
-    );
-    if (before?.readings.every(({ value }, nth) => Object.is(value, readings[nth]?.value))) {
-      return { version, readings, values: before.values };
-    }
-    const entries = fields.map(({ name }, nth) => [name, readings[nth]?.value] as const);
-    return { version, readings, values: Object.freeze(Object.fromEntries(entries)) };
+    const readings = readAll(packed, params, query, before?.readings);
+    const values: Record<string, unknown> = { ...none };
+    let isNew = before === undefined;
+    readings.forEach((reading, nth) => {
+      const old = before?.readings[nth];
+      if (old !== undefined) readings[nth] = kept(params[nth] as AnyParam, reading, old);
+      const { value } = readings[nth] as Reading;
+      values[names[nth] as string] = value;
+      isNew ||= !Object.is(value, old?.value);
+    });
+    return { version, readings, values: isNew || before === undefined ? Object.freeze(values) : before.values };
   };
 
   /** The texts to write for what is named, and for what the rules reset. */
@@ -224,11 +232,12 @@ export function defineParams<const D extends Definition>(definition: D, options:
     },
     set: (changes, options) => write(edited(changes), options),
     update: (change, options) => write(edited(change(get())), options),
-    reset(...names) {
-      const chosen = names.length === 0 ? fields.map(({ name }) => name) : names;
-      write(edited(Object.fromEntries(chosen.map((name) => [name, undefined])) as ParamChanges<D>, defaultTexts));
+    reset(...chosen) {
+      const changes = chosen.length === 0 ? none : Object.fromEntries(chosen.map((name) => [name, undefined]));
+      write(edited(changes as ParamChanges<D>, defaultTexts));
     },
     href: (changes) => ready().params.link(edited(changes).params) || "?",
+    field: (name) => ({ ...(fields[fieldOf(name)] as Field), burst: options.burst }),
     parse(query) {
       const text = query instanceof URL ? query.search : String(query);
       return read(text.replace(/^\?/, "")).values as never;
@@ -293,8 +302,8 @@ function checkedDefinition<D extends Definition>(definition: D, options: DefineO
 }
 
 /** With the old value, where the new one means the same. */
-function kept(param: AnyParam, reading: Reading, old: Reading | undefined): Reading {
-  if (old === undefined || reading === old || typeof reading.value !== "object" || typeof old.value !== "object") {
+function kept(param: AnyParam, reading: Reading, old: Reading): Reading {
+  if (reading === old || typeof reading.value !== "object" || typeof old.value !== "object") {
     return reading;
   }
   return isMeant(param, old.value, reading.value) ? { ...reading, value: old.value } : reading;

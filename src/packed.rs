@@ -20,6 +20,16 @@ impl Packed {
         self.text.push_str(text);
     }
 
+    #[cfg(tabstate_module = "codecs")]
+    pub fn as_str(&self) -> &str {
+        &self.text
+    }
+
+    #[cfg(tabstate_module = "codecs")]
+    pub fn clear(&mut self) {
+        self.text.clear();
+    }
+
     pub fn into_text(self) -> String {
         self.text
     }

@@ -6,22 +6,24 @@ use alloc::string::String;
 use wasm_bindgen::prelude::*;
 
 use crate::packed::{Packed, Unpacked};
-use crate::query_params::codecs::shape;
+use crate::query_params::codecs::shape::{self, Texts};
 
 /// Reads the parameters of a definition from a query: packed for each its shape and its keys. They become packed leaves;
 /// one that is not there is answered by `absent`.
 #[wasm_bindgen(js_name = codecsRead)]
 pub fn codecs_read(definition: &str, query: &str) -> String {
     let mut answer = Packed::default();
+    let mut leaves = Packed::default();
+    let mut texts = Texts::of(query);
     for param in Unpacked::of(definition) {
         let mut keys = Unpacked::of(param);
-        let mut leaves = Packed::default();
-        answer.push(match shape::read(keys.part(), keys, query, &mut leaves) {
+        leaves.clear();
+        answer.push(match texts.read(keys.part(), keys, &mut leaves) {
             Ok(true) => "",
             Ok(false) => "absent",
             Err(reason) => reason.text(),
         });
-        answer.push(&leaves.into_text());
+        answer.push(leaves.as_str());
     }
     answer.into_text()
 }

@@ -170,7 +170,7 @@ pub(crate) fn fields(query: &str) -> impl Iterator<Item = &str> {
     split(query, b'&').filter(|field| !field.is_empty())
 }
 
-fn halves(field: &str) -> (&str, &str) {
+pub(crate) fn halves(field: &str) -> (&str, &str) {
     let (key, value) = cut(field, b'=');
     (key, value.unwrap_or_default())
 }
@@ -198,7 +198,7 @@ pub(crate) fn last_value(query: &str, key: &str) -> Option<String> {
     values(query, key).last().map(Cow::into_owned)
 }
 
-fn decode(text: &str) -> Cow<'_, str> {
+pub(crate) fn decode(text: &str) -> Cow<'_, str> {
     if !text.bytes().any(|byte| byte == b'%' || byte == b'+') {
         return Cow::Borrowed(text);
     }

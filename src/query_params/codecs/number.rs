@@ -17,6 +17,16 @@ pub(crate) struct Number<'a> {
     exponent: i64,
 }
 
+/// The greatest whole number up to which a double holds all: `Number.MAX_SAFE_INTEGER`.
+#[cfg(tabstate_module = "codecs")]
+pub(crate) const SAFE: Number<'static> =
+    Number { negative: false, whole: b"9007199254740991", fraction: b"", exponent: 0 };
+
+/// The greatest double: `Number.MAX_VALUE`.
+#[cfg(tabstate_module = "codecs")]
+pub(crate) const GREATEST: Number<'static> =
+    Number { negative: false, whole: b"17976931348623157", fraction: b"", exponent: 292 };
+
 /// The least form that a text has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Form {
@@ -126,6 +136,15 @@ impl<'a> Number<'a> {
                     Ordering::Greater
                 }
             }
+        }
+    }
+
+    /// Refuses what is beyond `size` in either direction.
+    #[cfg(tabstate_module = "codecs")]
+    pub fn at_most(self, size: &Self) -> Result<Self, Reason> {
+        match self.compare_size(size) {
+            Ordering::Greater => Err(if self.negative { Reason::BelowMinimum } else { Reason::AboveMaximum }),
+            _ => Ok(self),
         }
     }
 

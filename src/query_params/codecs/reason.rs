@@ -21,6 +21,7 @@ pub(crate) enum Reason {
     TooLong,
     TooDeep,
     /// A description that is none; JavaScript's own codecs make no such.
+    #[cfg(tabstate_module = "codecs")]
     NoShape,
 }
 
@@ -43,6 +44,7 @@ impl Reason {
             Self::NotJson => "not JSON",
             Self::TooLong => "JSON of more than 65,536 bytes",
             Self::TooDeep => "JSON of more than 64 levels",
+            #[cfg(tabstate_module = "codecs")]
             Self::NoShape => "not a shape",
         }
     }

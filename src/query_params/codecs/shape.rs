@@ -7,10 +7,11 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::delimited::Delimiter;
+use super::number::Number;
 use super::reason::Reason;
 use super::{bool, calendar, json, number};
 use crate::packed::{Packed, Unpacked};
-use crate::query_params::text::values;
+use crate::query_params::text::{decode, fields, halves};
 
 /// What a shape says. `says_empty`: absence means something else than no items, so a text has to say that there are
 /// none. It is the empty text; a list of empty texts has one more of them then, and a lone empty text in one text is
@@ -42,58 +43,73 @@ impl<'a> Shape<'a> {
     }
 }
 
-/// Reads one parameter of a query: the first of `keys` that is there. `false` when none is.
-pub(crate) fn read(shape: &str, keys: Unpacked<'_>, query: &str, leaves: &mut Packed) -> Result<bool, Reason> {
-    for key in keys {
-        let mut texts = values(query, key);
-        let Some(mut text) = texts.next() else { continue };
-        if let Shape::List { says_empty, item } = Shape::of(shape)? {
-            let texts: Vec<Cow<'_, str>> = core::iter::once(text).chain(texts).collect();
-            let spare = says_empty && texts.iter().all(|text| text.is_empty());
-            for text in texts.iter().skip(usize::from(spare)) {
-                leaves.push("+");
-                read_one(item, text, leaves)?;
-            }
-            leaves.push("");
-        } else {
-            for later in texts {
-                text = later;
-            }
-            read_one(shape, &text, leaves)?;
-        }
-        return Ok(true);
-    }
-    Ok(false)
+/// A query cut once for all parameters of a definition.
+pub(crate) struct Texts<'a> {
+    /// Keys, decoded, and values as they stand.
+    fields: Vec<(Cow<'a, str>, &'a str)>,
+    /// One canonical text on its way into the leaves.
+    canonical: String,
 }
 
-fn read_one(shape: &str, text: &str, leaves: &mut Packed) -> Result<(), Reason> {
-    match Shape::of(shape)? {
-        Shape::One { kind, arguments } => {
-            let mut leaf = String::new();
-            canonical(kind, arguments, text, &mut leaf)?;
-            leaves.push(&leaf);
-            Ok(())
+impl<'a> Texts<'a> {
+    pub fn of(query: &'a str) -> Self {
+        let mut cut = Vec::with_capacity(16);
+        for field in fields(query) {
+            let (key, value) = halves(field);
+            cut.push((decode(key), value));
         }
-        Shape::Delimited { says_empty: true, .. } if text.is_empty() => {
-            leaves.push("");
-            Ok(())
-        }
-        _ if text.is_empty() => Err(Reason::Empty),
-        Shape::Delimited { delimiter, item, .. } => {
-            for text in delimiter.split(text) {
-                leaves.push("+");
-                read_one(item, &text, leaves)?;
+        Self { fields: cut, canonical: String::new() }
+    }
+
+    /// Reads one parameter: the first of `keys` that is there. `false` when none is.
+    pub fn read(&mut self, shape: &str, keys: Unpacked<'_>, leaves: &mut Packed) -> Result<bool, Reason> {
+        for key in keys {
+            let mut values = self.fields.iter().filter(|(its, _)| its == key).map(|(_, value)| *value);
+            let Some(first) = values.next() else { continue };
+            if let Shape::List { says_empty, item } = Shape::of(shape)? {
+                let values: Vec<&str> = core::iter::once(first).chain(values).collect();
+                let spare = usize::from(says_empty && values.iter().all(|value| value.is_empty()));
+                for value in values.iter().skip(spare) {
+                    leaves.push("+");
+                    self.read_one(item, &decode(value), leaves)?;
+                }
+                leaves.push("");
+            } else {
+                let last = values.last().unwrap_or(first);
+                self.read_one(shape, &decode(last), leaves)?;
             }
-            leaves.push("");
-            Ok(())
+            return Ok(true);
         }
-        Shape::Tuple { delimiter, mut items } => {
-            for text in delimiter.split(text) {
-                read_one(items.next().ok_or(Reason::Miscounted)?, &text, leaves)?;
+        Ok(false)
+    }
+
+    fn read_one(&mut self, shape: &str, text: &str, leaves: &mut Packed) -> Result<(), Reason> {
+        match Shape::of(shape)? {
+            Shape::One { kind, arguments } => {
+                self.canonical.clear();
+                canonical(kind, arguments, text, &mut self.canonical)?;
+                leaves.push(&self.canonical);
             }
-            items.next().map_or(Ok(()), |_| Err(Reason::Miscounted))
+            Shape::Delimited { says_empty: true, .. } if text.is_empty() => leaves.push(""),
+            _ if text.is_empty() => return Err(Reason::Empty),
+            Shape::Delimited { delimiter, item, .. } => {
+                for text in delimiter.split(text) {
+                    leaves.push("+");
+                    self.read_one(item, &text, leaves)?;
+                }
+                leaves.push("");
+            }
+            Shape::Tuple { delimiter, mut items } => {
+                for text in delimiter.split(text) {
+                    self.read_one(items.next().ok_or(Reason::Miscounted)?, &text, leaves)?;
+                }
+                if items.next().is_some() {
+                    return Err(Reason::Miscounted);
+                }
+            }
+            Shape::List { .. } => return Err(Reason::NoShape),
         }
-        Shape::List { .. } => Err(Reason::NoShape),
+        Ok(())
     }
 }
 
@@ -154,28 +170,29 @@ fn canonical(kind: u8, mut arguments: Unpacked<'_>, text: &str, out: &mut String
         return Err(Reason::Empty);
     }
     match kind {
-        b'i' => number::integer(text)?.within((arguments.part(), arguments.part()))?.write(out),
-        b'n' => number::decimal(text)?.within((arguments.part(), arguments.part()))?.write(out),
+        b'i' => within(number::integer(text)?.at_most(&number::SAFE)?, &mut arguments)?.write(out),
+        b'n' => within(number::integer(text)?, &mut arguments)?.write(out),
+        b'm' => within(number::decimal(text)?, &mut arguments)?.write(out),
         b'b' => out.push_str(if bool(text)? { "true" } else { "false" }),
         b'd' => calendar::date(text, out)?,
         b'h' => calendar::time(text, out)?,
         b'l' => calendar::local_date_time(text, out)?,
         b'z' => calendar::date_time(text, 3, out)?,
-        _ => {
-            match kind {
-                b'f' => {
-                    let limits = (arguments.part(), arguments.part());
-                    // Behind the limits stand the infinities that are values.
-                    if !arguments.any(|infinity| infinity == text) {
-                        number::float(text)?.within(limits)?;
-                    }
-                }
-                b'o' if !arguments.any(|option| option == text) => return Err(Reason::NoOption),
-                b'j' => json::bounded(text)?,
-                _ => {}
-            }
+        b'f' if !matches!(text, "Infinity" | "-Infinity") => {
+            within(number::float(text)?.at_most(&number::GREATEST)?, &mut arguments)?;
             out.push_str(text);
         }
+        // Behind a float's limits stand the infinities that are values.
+        b'f' | b'o' if !arguments.any(|option| option == text) => return Err(Reason::NoOption),
+        b'j' => {
+            json::bounded(text)?;
+            out.push_str(text);
+        }
+        _ => out.push_str(text),
     }
     Ok(())
+}
+
+fn within<'n>(number: Number<'n>, arguments: &mut Unpacked<'_>) -> Result<Number<'n>, Reason> {
+    number.within((arguments.part(), arguments.part()))
 }
