@@ -10,6 +10,9 @@
 //! **Bytes that you do not manage stay.** A write touches the fields of the keys that it names; every other parameter
 //! keeps its order and its spelling, and so do the path, the fragment and `history.state`.
 //!
+//! **Typed.** [`read()`] and [`write()`] take a whole struct through serde, a field for each key; [`read_param`] and
+//! [`write_param`] one key through a codec of [`codecs`].
+//!
 //! Keys named `embed` and `embed_options`, in any letter case, are reserved, as they are in Streamlit: reads do not see
 //! them, writes to them are refused, and they stay in the address.
 

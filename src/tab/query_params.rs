@@ -236,7 +236,7 @@ pub fn write<T: Serialize + ?Sized>(value: &T) -> Result<(), Error> {
 /// Writes the fields of a struct, and says how they reach the address.
 ///
 /// # Errors
-/// As [`write`].
+/// As [`write()`].
 pub fn write_with<T: Serialize + ?Sized>(value: &T, options: WriteOptions) -> Result<(), Error> {
     live().write_fields(value, options)
 }

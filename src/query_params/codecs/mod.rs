@@ -23,6 +23,9 @@
 //! | [`Json`] | JSON, bounded in length and depth | JSON without blanks |
 //!
 //! Dates, times and long numbers are their canonical text: every library of dates or numbers reads it.
+//!
+//! [`read_param`](super::read_param) and [`write_param`](super::write_param) put a codec between a key and its value,
+//! [`read_list`](super::read_list) and [`write_list`](super::write_list) between a repeated key and its values.
 
 pub(crate) mod calendar;
 pub(crate) mod delimited;
