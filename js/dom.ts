@@ -2,12 +2,11 @@
 // dom_controls.ts; here is when one follows the other, and what the address says.
 
 import type { AnyParam } from "./codecs.js";
-import { addressTexts, areEmpty, sameTexts } from "./control_texts.js";
-import { type Control, controlOf, kindOf } from "./dom_controls.js";
+import { areEmpty, emptiedTexts, sameTexts } from "./control_texts.js";
+import { type Control, controlOf, initialTexts, kindOf } from "./dom_controls.js";
 import { TabstateError } from "./errors.js";
 import type { Definition, Params } from "./params.js";
 import { checked, invalid, refuseUnknown, type WriteOptions } from "./query_options.js";
-import type { QueryChange } from "./query_params.js";
 import { type QueryValue, textsOf } from "./query_values.js";
 import { found, type Shared } from "./shared.js";
 
@@ -44,6 +43,9 @@ export interface BindFormOptions extends Omit<BindOptions, "default"> {
 /** Milliseconds in which the pushes of typing and dragging are one step Back. */
 const typingBurst = 1000;
 
+/** The last texts that a control wrote, by key. */
+const chosen = new Map<string, readonly string[]>();
+
 const names = ["codec", "default", "protect", "max", "params", "history", "burst", "debounce"];
 
 /**
@@ -64,10 +66,8 @@ export function bindQueryParam<D extends Definition>(
 ): () => void;
 export function bindQueryParam(element: Bindable, key: string, options?: BindOptions): () => void;
 export function bindQueryParam(element: Bindable, key: string, options: BindOptions = {}): () => void {
-  const binding = bind(element, key, options);
-  const control = binding.elements[0] as HTMLInputElement;
-  control.form?.addEventListener("reset", afterwards(binding.reset), { signal: binding.signal });
-  return binding.unbind;
+  const elements = "nodeType" in Object(element) ? [element] : [...((element ?? []) as Iterable<Element>)];
+  return bindAll([[key, elements as Element[], options]], (elements[0] as HTMLInputElement | undefined)?.form);
 }
 
 /**
@@ -84,242 +84,225 @@ export function bindQueryParam(element: Bindable, key: string, options: BindOpti
  */
 export function bindForm(form: HTMLFormElement, options: BindFormOptions = {}): () => void {
   if (form?.localName !== "form") throw invalid("form", "it is a form");
-  refuseUnknown(options, [...names.filter((name) => name !== "default"), "keys"]);
   const { keys = {}, ...all } = options;
-  const groups: [string, Element[]][] = [];
-  for (const element of form.elements as Iterable<Element> & HTMLFormControlsCollection) {
+  const bound: Bound[] = [];
+  for (const element of form.elements) {
     const kind = kindOf(element);
     const { name } = element as HTMLInputElement;
-    if (kind === undefined || name === "" || keys[name] === false) continue;
-    const isGroup = kind === "radio" || kind === "checkbox";
-    const group = isGroup && groups.find(([other, [first]]) => other === name && first && kindOf(first) === kind);
-    if (group) group[1].push(element);
-    else groups.push([name, [element]]);
+    const more = keys[name];
+    if (!kind || name === "" || more === false) continue;
+    const isOfGroup = ([key, [first]]: Bound) => key === name && kindOf(first) === kind && /^[rc][ah][de]/.test(kind);
+    const group = bound.find(isOfGroup)?.[1];
+    if (group) group.push(element);
+    else bound.push([name, [element], { ...all, ...more }]);
   }
-  const missing = Object.keys(keys).find((name) => keys[name] && !groups.some(([other]) => other === name));
+  const missing = Object.keys(keys).find((name) => keys[name] && !bound.some(([key]) => key === name));
   if (missing !== undefined) throw invalid(missing, "the form has no such control");
-  const bindings: Binding[] = [];
+  return bindAll(bound, form);
+}
+
+type Bound = [key: string, elements: Element[], options: BindOptions];
+
+/** Binds all, or none. */
+function bindAll(bound: readonly Bound[], form?: HTMLFormElement | null): () => void {
   const stop = new AbortController();
-  const unbind = () => {
-    stop.abort();
-    for (const { unbind } of bindings) unbind();
-  };
+  const { signal } = stop;
+  const unbind = () => stop.abort();
   try {
-    for (const [name, group] of groups) bindings.push(bind(group, name, { ...all, ...keys[name] }));
+    const resets = bound.map((one) => bind(one, signal));
+    // The controls are reset after the event, if no listener objects.
+    const reset = (event: Event) => {
+      setTimeout(() => {
+        if (event.defaultPrevented || signal.aborted) return;
+        for (const reset of resets) reset();
+      });
+    };
+    form?.addEventListener("reset", reset, { signal });
   } catch (error) {
     unbind();
     throw error;
   }
-  const reset = () => {
-    for (const binding of bindings) binding.reset();
-  };
-  form.addEventListener("reset", afterwards(reset), { signal: stop.signal });
   return unbind;
 }
 
-/** A form resets its controls after the event, if no listener objects. */
-function afterwards(reset: () => void) {
-  return (event: Event) => void setTimeout(() => event.defaultPrevented || reset());
-}
-
-interface Binding {
-  readonly elements: readonly Element[];
-  readonly signal: AbortSignal;
-  unbind(): void;
-  reset(): void;
-}
-
-function bind(element: Bindable, key: string, options: BindOptions): Binding {
+/** Gives the function that goes back to the default. */
+function bind([key, elements, options]: Bound, signal: AbortSignal): () => void {
   refuseUnknown(options, names);
-  if (typeof key !== "string") throw invalid("key", "it is a text");
   const shared = found();
-  if (shared === undefined) {
-    throw new TabstateError("not-ready", 'import "tabstate" first, or await init() of "tabstate/slim"');
-  }
+  if (!shared) throw new TabstateError("not-ready", 'import "tabstate" or await init() of "tabstate/slim" first');
   const { max, protect } = options;
   if (max !== undefined && !(max >= 1)) throw invalid("max", "it is a number from 1");
-  const control = controlOf("nodeType" in element ? [element as Element] : [...element], key, max);
+  const control = controlOf(elements, key, max);
   const address = addressOf(shared, control, key, options);
+  const { keys } = address;
+  const own = keys[0] as string;
   // Refuses a reserved key.
-  shared.params.link([[address.keys[0] as string, []]]);
+  shared.params.link([[own, []]]);
 
   /** What the control was last known to hold, and the texts of the address that stand for it. */
   let shown: readonly string[] = [];
   let known: readonly string[] | undefined;
   let isComposing = false;
 
+  const isSame = (one: readonly string[], other: readonly string[]) => sameTexts(one, other, control.isNumber);
+  /** Whether the control had to correct what it took. */
+  const isChanged = (given: readonly string[], taken: readonly string[]) =>
+    control.isList ? given.length !== taken.length : !control.isLoose && !isSame(given.slice(-1), taken);
+
   const show = (texts: readonly string[]) => {
     if (!sameTexts(control.read() ?? [""], texts)) control.show(texts);
     shown = control.read() ?? texts;
   };
 
-  /** The address to the control. What cannot stay as it is in the address is corrected there. */
-  const follow = (source?: QueryChange["source"]) => {
+  /** The address to the control. What cannot stay as it is in the address is put right there. */
+  const follow = () => {
     const raw = address.read();
     if (isComposing || (known && sameTexts(raw, known))) return;
+    known = raw;
     const fallback = address.fallback();
     const meant = raw.length > 0 ? address.meaning(raw) : undefined;
     const taken = meant && control.take(meant);
-    let right: readonly string[] = raw;
-    if (taken === undefined) {
-      right = [];
-    } else if (control.isSame(taken, fallback)) {
-      // Two controls of one key need not agree on a default: what one of them wrote stays.
-      if (source !== "local" && !address.keepsDefault) right = [];
-    } else if (!control.isSame(meant as string[], taken)) {
-      right = address.texts(taken) ?? [];
-    }
     show(taken ?? fallback);
-    known = right;
-    if (!sameTexts(raw, right)) address.correct(right);
+    // What the user chose in another control of the same key is that control's to judge.
+    if (raw.length === 0 || sameTexts(raw, chosen.get(own) ?? [])) return;
+    if (!taken || (isSame(taken, fallback) && !address.keepsDefault)) address.correct([]);
+    else if (!areEmpty(taken) && isChanged(meant as string[], taken)) address.correct(taken);
+    known = address.read();
   };
 
   /** The control to the address. */
   const write = (isTyping: boolean) => {
     const texts = control.read();
-    if (isComposing || texts === undefined || sameTexts(texts, shown)) return;
+    if (isComposing || !texts || sameTexts(texts, shown)) return;
     if (control.isList && max !== undefined && texts.length > max) return control.show(shown);
-    if (!areEmpty(texts)) {
-      // What the control itself calls wrong would not read back.
-      const taken = control.take(texts);
-      if (taken === undefined || !control.isSame(taken, texts)) return;
-    }
-    if (!address.write(texts, isTyping)) return;
+    const taken = control.take(texts);
+    // What the control itself calls wrong would not read back.
+    if (!areEmpty(texts) && (!taken || isChanged(texts, taken))) return;
+    if (!address.write(texts, isSame(texts, address.fallback()), isTyping)) return;
     shown = texts;
     known = address.read();
+    chosen.set(own, known);
   };
 
-  const reset = () => {
-    isComposing = false;
-    const fallback = address.fallback();
-    show(fallback);
-    address.write(fallback, false);
-    known = address.read();
+  const guard = (named: string[], all: boolean) => {
+    const isNamed = (key: string) => named.includes(key) || (all && named.length === 0 && shared.queryParams.has(key));
+    const key = keys.find(isNamed);
+    if (key !== undefined) throw new TabstateError("reserved", "a control is bound to it, and protects it", { key });
   };
 
-  const stop = new AbortController();
-  const { signal } = stop;
-  const guard = (keys: string[], all: boolean) => {
-    const named = address.keys.find(
-      (own) => keys.includes(own) || (all && keys.length === 0 && shared.queryParams.has(own)),
-    );
-    if (named === undefined) return;
-    throw new shared.TabstateError("reserved", "a control is bound to it and protects it: change the control", {
-      key: named,
-    });
-  };
   follow();
   if (protect) shared.params.guards.add(guard);
-  shared.queryParams.subscribe(({ source }) => follow(source), { keys: address.keys, signal });
-  for (const element of control.elements) {
-    const listen = (type: string, listener: () => void) => element.addEventListener(type, listener, { signal });
-    for (const type of control.events) {
-      listen(type, () => {
-        if (type === "change") isComposing = false;
-        write(type === "input");
-      });
-    }
-    if (!control.events.includes("input")) continue;
-    listen("compositionstart", () => {
-      isComposing = true;
-    });
-    listen("compositionend", () => {
-      isComposing = false;
-      if (sameTexts(control.read() ?? [], shown)) follow();
-      else write(true);
-    });
-  }
+  signal.addEventListener("abort", () => {
+    shared.params.guards.delete(guard);
+    chosen.delete(own);
+  });
+  shared.queryParams.subscribe(follow, { keys, signal });
+  const listen = (type: string, listener: () => void) => {
+    for (const element of control.elements) element.addEventListener(type, listener, { signal });
+  };
+  const compose = (now: boolean) => () => {
+    isComposing = now;
+    if (now) return;
+    if (sameTexts(control.read() ?? [], shown)) follow();
+    else write(true);
+  };
+  for (const type of control.events) listen(type, () => write(type === "input"));
+  listen("compositionstart", compose(true));
+  listen("compositionend", compose(false));
+  return () => {
+    const fallback = address.fallback();
+    isComposing = false;
+    show(fallback);
+    address.write(fallback, true);
+    known = address.read();
+  };
+}
+
+/** What a codec is to a control; without one, its texts are the value. */
+type Meaning = Pick<AnyParam, "parse" | "format" | "default" | "optional" | "modifiers"> & {
+  kind: { repeats?: boolean };
+};
+
+function plain(key: string, modifiers: AnyParam["modifiers"] = {}): Meaning {
   return {
-    elements: control.elements,
-    signal,
-    reset,
-    unbind() {
-      stop.abort();
-      shared.params.guards.delete(guard);
-    },
+    kind: { repeats: true },
+    modifiers,
+    parse: (texts: string | readonly string[]) => texts,
+    format: (value: unknown) => textsOf(key, value),
+    default: (value: unknown) => plain(key, { fallback: () => value }) as AnyParam,
+    optional: () => plain(key) as AnyParam,
   };
 }
 
 /** What the address is to a control: plain texts, texts of a codec, or a parameter of a definition. */
-function addressOf(shared: Shared, control: Control, key: string, options: BindOptions) {
-  const { queryParams, params: base } = shared;
+function addressOf({ queryParams, params: base }: Shared, control: Control, key: string, options: BindOptions) {
   // biome-ignore lint/suspicious/noExplicitAny: any definition
   const params = (options as { params?: Params<any> }).params;
-  const { default: given, history, burst, debounce } = options;
+  const { codec, default: given, history, burst, debounce } = options;
   checked({ history, burst, debounce });
-  if (params && (options.codec || given !== undefined))
-    throw invalid(key, "the definition has the codec and the default");
-  const field = params?.field(key);
-  const codec: AnyParam | undefined = field?.param ?? options.codec;
-  if (codec && !codec.modifiers) throw invalid("codec", "it is a codec, such as text() or int()");
-  const { keys = [key], burst: fieldBurst } = field ?? {};
-  const { fallback, isOptional, keepDefault = false, ...modifiers } = codec?.modifiers ?? {};
+  if (params && (codec || given !== undefined)) throw invalid(key, "the definition has its codec and default");
+  const { param, keys = [key], burst: definedBurst } = params?.field(key) ?? {};
+  let meaning: Meaning = param ?? codec ?? plain(key);
+  if (!meaning.modifiers) throw invalid("codec", "it is a codec, such as text() or int()");
+  const { isList } = control;
   /** A list in one text: a codec such as `delimited`. */
-  const isJoined = control.isList && codec && !codec.kind.repeats;
+  const isJoined = isList && !meaning.kind.repeats;
 
-  const meaningOf = (value: unknown): string[] => {
+  /** The texts of the control for a value. */
+  const textsFor = (value: unknown): string[] => {
     if (value === undefined || value === null) return [];
-    if (!codec) return textsOf(key, value);
-    if (!control.isList) return codec.format(value);
-    const items = [...(value as Iterable<unknown>)];
-    return isJoined || items.length === 0 ? items.map(String) : codec.format(items);
+    const texts = isJoined ? Array.from(value as Iterable<unknown>, String) : meaning.format(value);
+    return isList && areEmpty(texts) ? [] : texts;
   };
-  const valueOf = (texts: readonly string[]): unknown =>
-    isJoined || (control.isList && texts.length === 0) ? texts : codec?.parse(texts);
-  /** The texts that stand in the address for those of the control. */
-  const spelled = (texts: readonly string[]): string[] | undefined => {
-    if (!codec) return [...texts];
-    const value = valueOf(texts);
-    return value === undefined ? undefined : codec.format(value);
-  };
+  /** The value of texts of the control; `undefined` when the codec knows none. */
+  const valueFrom = (texts: readonly string[]): unknown =>
+    isJoined || (isList && texts.length === 0) ? texts : meaning.parse(texts);
 
-  let initial = () => meaningOf(fallback?.());
-  if (given !== undefined || !(fallback || isOptional || params)) {
-    const texts = given === undefined ? control.initial() : meaningOf(given);
-    const taken = areEmpty(texts) ? texts : control.take(texts);
-    if (taken === undefined) throw invalid("default", "the control does not take it");
-    initial = () => taken;
+  if (given !== undefined || !(params || meaning.modifiers.fallback || meaning.modifiers.isOptional)) {
+    const texts = given === undefined ? initialTexts(control, key) : textsFor(given);
+    const own = given === undefined || areEmpty(texts) ? texts : control.take(texts);
+    if (!own) throw invalid("default", "the control does not take it");
+    const value = valueFrom(own);
+    meaning = value === undefined ? meaning.optional() : meaning.default(value);
   }
-  /** What of them the control takes, if it takes any. */
-  const defaultTexts = () => control.take(initial()) ?? [];
+  const { modifiers } = meaning;
+  const fallback = () => textsFor(modifiers.fallback?.());
+  const { keepDefault: keepsDefault } = modifiers;
+
   return {
     keys,
-    keepsDefault: keepDefault,
-    fallback: (): readonly string[] => (areEmpty(initial()) ? initial() : defaultTexts()),
-    read: (): string[] => queryParams.getAll(keys.find(queryParams.has) ?? key),
-    texts: spelled,
-    /** The texts of the control that those of the address stand for. */
+    keepsDefault,
+    /** The texts of the control that absence stands for. */
+    fallback,
+    read: (): string[] => queryParams.getAll(keys.find((key) => queryParams.has(key)) ?? key),
+    /** The texts of the control that those of the address stand for; `undefined` when they are invalid. */
     meaning(raw: readonly string[]): string[] | undefined {
-      if (!codec) return [...raw];
-      const value = codec.parse(raw);
-      return value === undefined ? undefined : meaningOf(value);
+      const value = meaning.parse(raw);
+      return value === undefined ? undefined : textsFor(value);
     },
-    /** Puts right what was read; never a step Back. */
+    /** Puts right what was read, with texts of the control: never a step Back. */
     correct(texts: readonly string[]) {
-      const [first, ...aliases] = keys.map((key): [string, string[]] => [key, []]) as [[string, string[]]];
-      first[1] = [...texts];
-      base.write([first, ...aliases], { history: "replace" });
+      const right = texts.length > 0 ? meaning.format(valueFrom(texts)) : [];
+      const written = keys.map((key, nth): [string, string[]] => [key, nth === 0 ? right : []]);
+      base.write(written, { history: "replace" });
     },
     /** Writes what the control holds; false when that means nothing to the codec. */
-    write(texts: readonly string[], isTyping: boolean): boolean {
-      const how: WriteOptions = { ...modifiers };
-      if (history !== undefined) how.history = history;
-      if (debounce !== undefined) how.debounce = debounce;
-      how.burst = burst ?? fieldBurst ?? (isTyping ? typingBurst : undefined);
-      const isDefault = control.isSame(texts, this.fallback());
-      let value: unknown;
-      if (codec) {
-        value = valueOf(texts);
-        if (value === undefined && !areEmpty(texts)) return false;
-      }
+    write(texts: readonly string[], isDefault: boolean, isTyping?: boolean): boolean {
+      const how: WriteOptions = {
+        history: history ?? modifiers.history,
+        debounce: debounce ?? modifiers.debounce,
+        burst: burst ?? definedBurst ?? (isTyping ? typingBurst : undefined),
+      };
+      const value = isDefault ? modifiers.fallback?.() : valueFrom(texts);
+      if (value === undefined && !areEmpty(texts)) return false;
       if (params) {
-        params.set({ [key]: isDefault ? (fallback?.() ?? undefined) : value }, how);
-        return true;
+        params.set({ [key]: value }, how);
+      } else {
+        const isOut = value === undefined || (isDefault && !keepsDefault);
+        const isEmptied = !codec && areEmpty(texts);
+        const written = isEmptied ? emptiedTexts(fallback(), control.isClearable()) : meaning.format(value);
+        base.write([[key, isOut ? [] : written]], how);
       }
-      let written = codec ? (value === undefined ? [] : codec.format(value)) : [...texts];
-      if (isDefault && !keepDefault) written = [];
-      else if (!codec) written = addressTexts(texts, this.fallback(), control.isClearable);
-      base.write([[key, written]], how);
       return true;
     },
   };

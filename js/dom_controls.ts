@@ -1,196 +1,158 @@
-// The controls of a page as lists of texts: what one holds, takes and starts with. Knows nothing of the address.
+// The controls of a page as lists of texts: what one holds, and what it makes of texts. Knows nothing of the address.
 
-import { areEmpty, colorText, cutText, numberText, offeredTexts, sameTexts, truthText } from "./control_texts.js";
+import { areEmpty, colorText, cutText, numberText, offeredTexts, truthText } from "./control_texts.js";
 import { invalid } from "./query_options.js";
 
-/** One control, or several that make one value. An empty list: no value. */
+/** One control, or several that make one value. An empty list is no value. */
 export interface Control {
   readonly elements: readonly HTMLElement[];
-  /** The events of the elements that may have changed the value; `input` stands for typing and dragging. */
+  /** The events of the elements after which the value may be another one; `input` stands for typing and dragging. */
   readonly events: readonly string[];
   /** Whether it holds any number of texts. */
-  readonly isList: boolean;
+  readonly isList?: boolean;
+  readonly isNumber?: boolean;
+  /** Whether texts that it spells in another way are all right in the address. */
+  readonly isLoose?: boolean;
   /** Whether the user may leave it empty. */
-  readonly isClearable: boolean;
+  isClearable(): boolean;
   /** What it holds; `undefined` in the middle of something, such as a lone `-` in a number. */
   read(): string[] | undefined;
-  /** What it makes of texts, corrected where it has to be; `undefined` when it cannot hold them. */
+  /** What it would hold for these texts, corrected where it has to be; `undefined` when nothing of them fits. */
   take(texts: readonly string[]): string[] | undefined;
-  /** Whether two lists of texts mean the same to it. */
-  isSame(one: readonly string[], other: readonly string[]): boolean;
   /** Makes it hold texts that it took. No event is dispatched. */
   show(texts: readonly string[]): void;
-  /** What a reset of its form would leave in it. */
-  initial(): string[];
 }
 
 type Field = HTMLInputElement | HTMLTextAreaElement;
 type Item = HTMLInputElement | HTMLOptionElement;
 
-const texts = ["text", "search", "url", "tel", "email", "textarea"];
-const dates = ["date", "time", "datetime-local", "month", "week"];
-const numbers = ["number", "range"];
-
-const wanted = "use an input, textarea, select or details; not a password, file, hidden or button";
-
 /** @throws {TabstateError} `invalid-option` for what cannot be bound. */
-export function controlOf(elements: readonly Element[], key: string, max = Infinity): Control {
-  const [first] = elements as readonly HTMLElement[];
-  const kind = first && kindOf(first);
-  if (kind === undefined || elements.some((element) => kindOf(element) !== kind)) throw invalid(key, wanted);
-  if (kind === "radio")
-    return choice(elements.length > 1 ? elements : radiosBeside(first as HTMLInputElement), false, 1);
-  if (kind === "checkbox" && elements.length > 1) return choice(elements, true, max);
-  if (elements.length > 1) throw invalid(key, "only radios and checkboxes make one value together");
-  if (kind === "select") return choice(elements, (first as HTMLSelectElement).multiple, max);
-  return kind === "checkbox" || kind === "details" ? toggle(first as HTMLElement, kind) : field(first as Field, kind);
+export function controlOf(elements: readonly Element[], key: string, max?: number): Control {
+  const first = elements[0] as HTMLInputElement;
+  const kind = kindOf(first);
+  const isGroup = kind === "radio" || kind === "checkbox";
+  if (!kind || (elements.length > 1 && !(isGroup && elements.every((element) => kindOf(element) === kind)))) {
+    throw invalid(key, "bind an input (no password, file, hidden, button), textarea, select, details, or a group");
+  }
+  if (kind === "radio") return choice(elements.length > 1 ? elements : radiosBeside(first));
+  if (kind === "select") return choice(elements, (first as unknown as HTMLSelectElement).multiple, max);
+  if (elements.length > 1) return choice(elements, true, max);
+  return kind === "checkbox" || kind === "details" ? toggle(first, kind === "details") : field(first, kind);
 }
 
+const inputs = /^(text|search|url|tel|email|date|time|datetime-local|month|week|number|range|color|checkbox|radio)$/;
+
 /** The kind of control that an element is, where it is one that can be bound. */
-export function kindOf(element: Element): string | undefined {
-  const name = element?.localName;
-  if (name === "textarea" || name === "select" || name === "details") return name;
-  if (name !== "input") return undefined;
-  const { type } = element as HTMLInputElement;
-  return [...texts, ...dates, ...numbers, "color", "checkbox", "radio"].includes(type) ? type : undefined;
+export function kindOf(element: Element | undefined): string | undefined {
+  const name = element?.localName ?? "";
+  const kind = name === "input" ? (element as HTMLInputElement).type : name;
+  return (name === "input" ? inputs : /^(textarea|select|details)$/).test(kind) ? kind : undefined;
+}
+
+/** What a reset of its form would leave in a control: what a copy of it holds then. */
+export function initialTexts({ elements }: Control, key: string): string[] {
+  const form = (elements[0] as Element).ownerDocument.createElement("form");
+  form.append(...elements.map((element) => element.cloneNode(true)));
+  form.reset();
+  return controlOf([...form.children], key).read() ?? [];
 }
 
 /** The radios that a click on this one would clear. */
 function radiosBeside(radio: HTMLInputElement): Element[] {
-  const { name, form } = radio;
-  if (name === "") return [radio];
-  const all = (form ?? (radio.getRootNode() as ParentNode)).querySelectorAll<HTMLInputElement>("input[type=radio]");
-  return [...all].filter((other) => other.name === name && other.form === form);
+  const all = (radio.getRootNode() as ParentNode).querySelectorAll<HTMLInputElement>("input[type=radio]");
+  const group = [...all].filter(({ name, form }) => name !== "" && name === radio.name && form === radio.form);
+  return group.length > 0 ? group : [radio];
 }
 
 /** What is typed, dragged or picked: one text. */
 function field(element: Field, kind: string): Control {
-  const isText = texts.includes(kind);
-  const isNumber = numbers.includes(kind);
-  const isNeverEmpty = kind === "range" || kind === "color";
-  const accepted = (text: string): string | undefined => {
-    // The browser's own rules, without touching what the user sees.
-    const probe = element.cloneNode() as HTMLInputElement;
-    probe.readOnly = probe.disabled = false;
-    let given: string | undefined = text;
-    if (isText) given = cutText(text, probe.maxLength);
-    if (kind === "color") given = colorText(text);
-    if (isNumber) {
-      const { min, max, step } = probe;
-      given = numberText(text, kind === "range" ? { min: min || "0", max: max || "100", step } : { min, max, step });
-    }
-    if (given === undefined) return undefined;
-    probe.value = given;
-    const { value, validity } = probe;
-    const isOut = validity.rangeUnderflow || validity.rangeOverflow;
-    return isOut || (value === "" && !isText) ? undefined : value;
-  };
-  const control: Control = {
+  const isText = /^(te|se|u|em)/.test(kind);
+  const isNumber = kind === "number" || kind === "range";
+  const isClearable = () => !element.required && kind !== "range" && kind !== "color";
+  return {
     elements: [element],
     events: ["input", "change"],
-    isList: false,
-    get isClearable() {
-      return !element.required && !isNeverEmpty;
-    },
+    isNumber,
+    isLoose: !isText && !isNumber,
+    isClearable,
     read() {
       if (element.validity.badInput) return undefined;
       return element.value === "" && !isText ? [] : [element.value];
     },
-    take(given) {
-      const text = given.at(-1) ?? "";
-      if (text === "") return control.isClearable ? (isText ? [""] : []) : undefined;
-      const taken = accepted(text);
-      return taken === undefined ? undefined : [taken];
-    },
-    isSame(one, other) {
-      const [text = "", same = ""] = [one.at(-1), other.at(-1)];
-      return text === same || (isNumber && text !== "" && same !== "" && Number(text) === Number(same));
+    take(texts) {
+      const text = texts.at(-1) ?? "";
+      if (text === "") return isClearable() ? (isText ? [text] : []) : undefined;
+      // A copy knows the browser's own rules; what the user sees is left alone.
+      const probe = element.cloneNode() as HTMLInputElement;
+      probe.readOnly = probe.disabled = false;
+      if (kind === "range") {
+        probe.min ||= "0";
+        probe.max ||= "100";
+      }
+      const known = isText
+        ? cutText(text, probe.maxLength)
+        : isNumber
+          ? numberText(text, probe)
+          : kind === "color"
+            ? colorText(text)
+            : text;
+      probe.value = known ?? "";
+      const { value, validity } = probe;
+      const isOut = known === undefined || validity.rangeUnderflow || validity.rangeOverflow;
+      return isOut || (value === "" && !isText) ? undefined : [value];
     },
     show([text = ""]) {
-      const { selectionStart, selectionEnd } = element;
-      const isFocused = element.matches(":focus");
+      const caret = isText && element.matches(":focus") ? [element.selectionStart, element.selectionEnd] : undefined;
       element.value = text;
-      // A new value would move the caret to the end.
-      if (isFocused && isText && selectionStart !== null) element.setSelectionRange(selectionStart, selectionEnd);
+      // Otherwise it jumps to the end. An email has none.
+      if (caret && caret[0] !== null) element.setSelectionRange(caret[0] as number, caret[1] as number);
     },
-    initial: () => afterReset(control, ([copy]) => field(copy as Field, kind)),
   };
-  return control;
 }
 
 /** A checkbox of its own, or details. */
-function toggle(element: HTMLElement, kind: string): Control {
+function toggle(element: HTMLElement, isDetails: boolean): Control {
   const state = element as HTMLElement & Record<string, boolean>;
-  const property = kind === "details" ? "open" : "checked";
-  const control: Control = {
+  const property = isDetails ? "open" : "checked";
+  return {
     elements: [element],
-    events: [kind === "details" ? "toggle" : "change"],
-    isList: false,
-    isClearable: false,
+    events: [isDetails ? "toggle" : "change"],
+    isLoose: true,
+    isClearable: () => false,
     read: () => [String(state[property])],
-    take(given) {
-      const text = truthText(given.at(-1) ?? "");
-      return text === undefined ? undefined : [text];
+    take(texts) {
+      const text = truthText(texts.at(-1) ?? "");
+      return text && [text];
     },
-    isSame: (one, other) => sameTexts(one.slice(-1).map(lower), other.slice(-1).map(lower)),
     show([text]) {
       state[property] = text === "true";
     },
-    initial: () =>
-      kind === "details" ? [String(state.open)] : afterReset(control, ([copy]) => toggle(copy as HTMLElement, kind)),
   };
-  return control;
 }
 
-const lower = (text: string) => text.toLowerCase();
-
 /** A choice of items: a select, radios, or checkboxes of one name. */
-function choice(elements: readonly Element[], isList: boolean, max: number): Control {
+function choice(elements: readonly Element[], isList = false, max?: number): Control {
   const select = elements[0]?.localName === "select" ? (elements[0] as HTMLSelectElement) : undefined;
-  const items = () => (select ? [...select.options] : [...elements]) as Item[];
-  const isOn = (item: Item) => ("selected" in item ? item.selected : item.checked);
-  const chosen = (given: readonly string[]) =>
-    offeredTexts(
-      given,
-      items().map(({ value }) => value),
-      max,
-    );
-  const control: Control = {
+  const items = () => [...(select?.options ?? elements)] as Item[];
+  const texts = (items: Item[]) => items.map(({ value }) => value);
+  const isClearable = () => !(elements as HTMLInputElement[]).some(({ required }) => required);
+  return {
     elements: elements as HTMLElement[],
     events: ["change"],
     isList,
-    get isClearable() {
-      return !(elements as HTMLInputElement[]).some(({ required }) => required);
-    },
-    read: () =>
-      items()
-        .filter(isOn)
-        .map(({ value }) => value),
+    isClearable,
+    read: () => texts(items().filter((item) => ("selected" in item ? item.selected : item.checked))),
     take(given) {
-      const taken = chosen(isList ? given : given.slice(-1));
-      if (taken.length > 0) return taken;
-      return isList && areEmpty(given) && control.isClearable ? [] : undefined;
+      const taken = offeredTexts(isList ? given : given.slice(-1), texts(items()), max);
+      return taken.length > 0 || (isList && areEmpty(given) && isClearable()) ? taken : undefined;
     },
-    // The control knows no order of its items.
-    isSame: (one, other) =>
-      isList ? sameTexts([...one].sort(), [...other].sort()) : sameTexts(one.slice(-1), other.slice(-1)),
     show(given) {
       if (select) select.selectedIndex = -1;
       for (const item of items()) {
-        const on = given.includes(item.value);
-        if (!("selected" in item)) item.checked = on;
-        else if (on) item.selected = true;
+        const isOn = given.includes(item.value);
+        if (!("selected" in item)) item.checked = isOn;
+        else if (isOn) item.selected = true;
       }
     },
-    initial: () => afterReset(control, (copies) => choice(copies, isList, max)),
   };
-  return control;
-}
-
-/** What copies of the elements hold in a form of their own that was reset: the browser's own initial value. */
-function afterReset({ elements }: Control, asControl: (copies: readonly Element[]) => Control): string[] {
-  const form = (elements[0] as Element).ownerDocument.createElement("form");
-  form.append(...elements.map((element) => element.cloneNode(true)));
-  form.reset();
-  return asControl([...form.children]).read() ?? [];
 }

@@ -266,6 +266,7 @@ function checkedDefinition<D extends Definition>(definition: D, options: DefineO
   if (typeof prefix !== "string") throw invalid("prefix", "it is a text");
   checked(write);
   const names = Object.keys(definition);
+  const oldKeys = new Map(Object.entries(aliases));
   const known = (name: unknown, option: string): number => {
     const nth = names.indexOf(name as string);
     if (nth < 0) throw invalid(option, `${JSON.stringify(name)} is no parameter of this definition`);
@@ -275,14 +276,14 @@ function checkedDefinition<D extends Definition>(definition: D, options: DefineO
     if (Array.isArray(list) && list.every((item) => typeof item === "string")) return list;
     throw invalid(option, "it is a list of texts");
   };
-  for (const name of Object.keys(aliases)) known(name, "aliases");
+  for (const name of oldKeys.keys()) known(name, "aliases");
   const fields = names.map((name): Field => {
     const param: unknown = definition[name];
     if (!(param instanceof Param)) throw invalid(name, "it is a codec, such as text() or int()");
     return {
       name,
       param,
-      keys: [prefix + name, ...listed((aliases as Record<string, unknown>)[name] ?? [], "aliases")],
+      keys: [prefix + name, ...listed(oldKeys.get(name) ?? [], "aliases")],
     };
   });
   const twice = fields.flatMap(({ keys }) => keys).find((key, nth, all) => all.indexOf(key) !== nth);
