@@ -5,7 +5,7 @@ import test from "node:test";
 import { casesOf, compared, nameOf, play } from "../support/cases.mjs";
 import { openTab } from "../support/claims.mjs";
 
-const { cases } = casesOf("query_params");
+const cases = ["query_params", "experimental_query_params"].flatMap((name) => casesOf(name).cases);
 const playing = openTab();
 
 for (const entry of cases) {

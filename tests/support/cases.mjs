@@ -48,6 +48,8 @@ export function play(ops) {
       delete queryParams[key];
     },
     formatQuery: (entries) => formatQuery(entries),
+    experimentalGet: () => Object.entries(globalThis.tabstate.experimentalGetQueryParams()),
+    experimentalSet: (entries) => globalThis.tabstate.experimentalSetQueryParams(entries),
     appendToLast: (item) => void last.push(item),
     deleteWhileIterating() {
       for (const key of queryParams.keys()) queryParams.delete(key);
