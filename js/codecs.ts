@@ -66,14 +66,14 @@ declare const bare: unique symbol;
  * ```
  */
 export class Param<Value, Read = Value | undefined> {
-  /** @internal */
+  /** Not for callers. */
   readonly kind: Kind;
-  /** @internal */
+  /** Not for callers. */
   readonly modifiers: Modifiers;
-  /** @internal */
+  /** Not for callers. */
   readonly shape: string;
 
-  /** @internal */
+  /** Not for callers. */
   constructor(kind: Kind, modifiers: Modifiers = {}) {
     this.kind = kind;
     this.modifiers = modifiers;
@@ -147,6 +147,9 @@ export interface Codec<Value, Read = Value | undefined> extends Param<Value, Rea
 
 // biome-ignore lint/suspicious/noExplicitAny: any parameter, whatever it reads
 export type AnyParam = Param<any, any>;
+
+// biome-ignore lint/suspicious/noExplicitAny: any codec, whatever it reads
+type AnyCodec = Codec<any, any>;
 
 /** The value that a codec reads and writes. */
 export type ValueOf<P> = P extends Param<infer Value, infer _> ? Value : never;
@@ -388,7 +391,7 @@ export function delimited<Value>(separator: string, item: Codec<Value>): Codec<r
 }
 
 /** Items of their own codecs in one text, with a comma between them. */
-export function tuple<const Items extends readonly Codec<never>[]>(
+export function tuple<const Items extends readonly AnyCodec[]>(
   ...items: Items
 ): Codec<{ readonly [Nth in keyof Items]: ValueOf<Items[Nth]> }> {
   const shape = pack(["T", "", ",", ...items.map(innerShape)]);

@@ -39,7 +39,7 @@ async function everything() {
   for (const engine of engines) await nodeTests(`pages, ${engine}`, "tests/e2e", { TABSTATE_ENGINE: engine }, ["www"]);
   // Measured first: README quotes it.
   await run("size", { action: size, inputs: ["scripts/size.mjs", ...product], keepGoing: true });
-  await nodeTests("packed package", "tests/packed", {}, ["tests/apps", "README.md"]);
+  await nodeTests("packed package", "tests/packed", {}, ["tests/apps", "tests/types", "README.md"]);
 }
 
 function step(name, command, inputs, env = {}) {

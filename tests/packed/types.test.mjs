@@ -1,0 +1,25 @@
+// What TypeScript infers from the packed package's types.
+
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { cpSync, mkdirSync } from "node:fs";
+import { join } from "node:path";
+import test from "node:test";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+
+test("the_types_infer_what_the_codecs_say", async () => {
+  // Beside an installed package, so that it is imported by its name.
+  const directory = join(root, "tests", "apps", "node", "node_modules", ".inferred");
+  mkdirSync(directory, { recursive: true });
+  cpSync(join(root, "tests", "types"), directory, { recursive: true });
+  const options =
+    "--ignoreConfig --noEmit --strict --exactOptionalPropertyTypes --target es2022 --module nodenext --lib es2023,dom,dom.iterable";
+  const args = [...options.split(" "), "--types", "", join(directory, "params.ts")];
+  const { stdout, code = 0 } = await promisify(execFile)(join(root, "node_modules", ".bin", "tsc"), args).catch(
+    (error) => error,
+  );
+  assert.equal(code, 0, stdout);
+});
