@@ -1,4 +1,4 @@
-// Installs what is missing: npm packages, the wasm target, and on request browsers and their drivers. What it cannot
+// Installs what is missing: npm packages, the wasm target, the standard library's source, and on request browsers and their drivers. What it cannot
 // install, it names with the command that would. Node built-ins only.
 
 import { spawnSync } from "node:child_process";
@@ -22,7 +22,7 @@ const needs = {
 /** @param {string[]} engines those whose browser and driver are needed */
 export async function setup(engines = []) {
   await installNpmPackages();
-  await installWasmTarget();
+  await installRust();
   await installBrowsers(engines);
 }
 
@@ -46,12 +46,18 @@ function npmPackagesAreInStep() {
   );
 }
 
-async function installWasmTarget() {
-  const target = "wasm32-unknown-unknown";
+async function installRust() {
   const sysroot = spawnSync("rustc", ["--print", "sysroot"], { cwd: root, encoding: "utf8" });
   if (sysroot.status !== 0) throw new Error("rustc is missing: install Rust with rustup, https://rustup.rs");
-  if (existsSync(join(sysroot.stdout.trim(), "lib", "rustlib", target))) return;
-  await run("wasm target", { command: ["rustup", "target", "add", target] });
+  const rustlib = join(sysroot.stdout.trim(), "lib", "rustlib");
+  const target = "wasm32-unknown-unknown";
+  if (!existsSync(join(rustlib, target))) {
+    await run("wasm target", { command: ["rustup", "target", "add", target] });
+  }
+  // The npm build compiles it anew.
+  if (!existsSync(join(rustlib, "src", "rust", "library"))) {
+    await run("standard library's source", { command: ["rustup", "component", "add", "rust-src"] });
+  }
 }
 
 async function installBrowsers(engines) {
