@@ -4,8 +4,11 @@ import { TabstateError } from "./errors.js";
 import { type Checked, checked, invalid, refuseUnknown, type WriteOptions } from "./query_options.js";
 import { keyOf, paramsOf, type QueryEntries, type QueryValue, textsOf } from "./query_values.js";
 import {
+  answer,
   batch,
   call,
+  documentToCompare,
+  ears,
   queryParamsBudget,
   queryParamsDelete,
   queryParamsFlush,
@@ -173,7 +176,7 @@ export function createQueryParams(): { queryParams: QueryParams; params: ParamsB
     values: () => snapshot().values(),
     entries: () => snapshot().entries(),
     toDict: () => Object.fromEntries(snapshot()),
-    toString: () => queryParamsText(),
+    toString: () => answer(queryParamsText),
     set,
     delete(key, options) {
       guard([[keyOf(key), []]], false);
@@ -197,17 +200,17 @@ export function createQueryParams(): { queryParams: QueryParams; params: ParamsB
         queryParamsTransactionEnd(done);
       }
     },
-    settled: () => new Promise((resolve) => queryParamsSettled(resolve)),
+    settled: createSettled(),
     flush: () => queryParamsFlush(),
     subscribe: createSubscribe(),
     [Symbol.iterator]: () => snapshot().entries(),
   };
-  const link: ParamsBase["link"] = (params) => call(() => queryParamsLink(batch(params)));
+  const link: ParamsBase["link"] = (params) => call<string>(() => queryParamsLink(batch(params)));
   return {
     queryParams: inPropertyForm(methods),
     params: {
       version: snapshot,
-      text: () => queryParamsText(),
+      text: () => answer(queryParamsText),
       link,
       write: (params, options) => writeAnyway(params, false, checked(options)),
       guards,
@@ -219,8 +222,12 @@ const unsaid = checked(undefined);
 
 /** The last values, read anew from Rust when something changed. */
 function createSnapshot() {
-  const mark = { stale: true };
-  const page = queryParamsWatch(mark);
+  let isStale = true;
+  ears.stale = () => {
+    isStale = true;
+  };
+  queryParamsWatch();
+  const page = documentToCompare();
   let address: string | undefined;
   let pairs: string[] = [];
   let lasts = new Map<string, string>();
@@ -228,15 +235,15 @@ function createSnapshot() {
 
   const refresh = () => {
     address = page?.URL;
-    pairs = unpack(queryParamsPairs());
-    mark.stale = false;
+    pairs = unpack(answer(queryParamsPairs));
+    isStale = false;
     lasts = new Map();
     all = undefined;
     for (let nth = 0; nth < pairs.length; nth += 2) lasts.set(pairs[nth] as string, pairs[nth + 1] as string);
   };
 
   const snapshot = (): ReadonlyMap<string, string> => {
-    if (mark.stale || (page !== undefined && page.URL !== address)) refresh();
+    if (isStale || (page !== undefined && page.URL !== address)) refresh();
     return lasts;
   };
 
@@ -265,17 +272,31 @@ function isWellFormed(text: unknown): boolean {
   return typeof text !== "string" || !/\p{Surrogate}/u.test(text);
 }
 
+function createSettled(): () => Promise<Outcome> {
+  const waiting = new Map<number, (outcome: Outcome) => void>();
+  let last = 0;
+  ears.settled = (id, outcome) => {
+    waiting.get(id)?.(outcome as Outcome);
+    waiting.delete(id);
+  };
+  return () =>
+    new Promise((resolve) => {
+      waiting.set(++last, resolve);
+      queryParamsSettled(last);
+    });
+}
+
 function createSubscribe(): QueryParamsMethods["subscribe"] {
   const subscribers = new Set<Subscriber>();
   let subscription: number | undefined;
 
-  const tell = (packed: string, source: QueryChange["source"]) => {
+  ears.changed = (packed, source) => {
     const keys = unpack(packed);
     for (const subscriber of [...subscribers]) {
       if (!subscribers.has(subscriber)) continue;
       if (subscriber.keys !== undefined && !keys.some((key) => subscriber.keys?.has(key))) continue;
       try {
-        subscriber.listener({ keys: [...keys], source });
+        subscriber.listener({ keys: [...keys], source: source as QueryChange["source"] });
       } catch (error) {
         report(error);
       }
@@ -298,7 +319,7 @@ function createSubscribe(): QueryParamsMethods["subscribe"] {
     if (signal?.aborted) return unsubscribe;
     signal?.addEventListener("abort", unsubscribe);
     subscribers.add(subscriber);
-    subscription ??= queryParamsSubscribe(tell);
+    subscription ??= queryParamsSubscribe();
     return unsubscribe;
   };
 }
@@ -352,13 +373,8 @@ function inPropertyForm(methods: QueryParamsMethods): QueryParams {
 
 /** What the writer is at. */
 export function readWriterState(): WriterState {
-  const [calls, limit, windowMs, nextTry, blocked] = queryParamsBudget() as unknown as [
-    number,
-    number,
-    number,
-    number,
-    number,
-  ];
-  const pending = unpack(queryParamsPending());
+  type Numbers = [calls: number, limit: number, windowMs: number, nextTry: number, blocked: number];
+  const [calls, limit, windowMs, nextTry, blocked] = answer<Numbers>(queryParamsBudget);
+  const pending = unpack(answer(queryParamsPending));
   return { pending, calls, limit, windowMs, nextTryInMs: nextTry < 0 ? undefined : nextTry, blocked: blocked === 1 };
 }

@@ -3,14 +3,19 @@
 
 import { initSync as initCodecs, codecsRead as read, codecsWrite as write } from "../build/wasm/codecs.js";
 import { bytes as codecsBytes } from "../build/wasm/codecs-inline.js";
-import { initSync } from "../build/wasm/tabstate.js";
+import { initSync, queryParamsHear } from "../build/wasm/tabstate.js";
+import { hearWith } from "../src/web/page.js";
 import { type ErrorCode, TabstateError } from "./errors.js";
+import { answered, forget, refused } from "./told.js";
 
 export * from "../build/wasm/tabstate.js";
+export { documentToCompare } from "../src/web/page.js";
+export { ears } from "./told.js";
 
 /** Starts the module from its bytes, or from what the browser compiled of them. */
 export function start(module: BufferSource | WebAssembly.Module): void {
   startWith(() => initSync({ module }));
+  hearWith(queryParamsHear);
 }
 
 function startWith(init: () => void): void {
@@ -43,15 +48,23 @@ export function codecsWrite(shape: string, leaves: string): string {
   return write(shape, leaves);
 }
 
-/** Runs a call of the Rust exports; what they throw is a text of code, message and key, each on a line. */
-export function call<T>(run: () => T): T {
+/** Runs a call of the Rust exports and returns what it answered; what they refuse becomes an error. */
+export function call<T>(run: () => void): T {
+  forget();
   try {
-    return run();
-  } catch (thrown) {
-    if (typeof thrown !== "string") throw new TabstateError("unavailable", "the call failed", { cause: thrown });
-    const [code, message, ...key] = thrown.split("\n");
-    throw new TabstateError(code as ErrorCode, message as string, { key: key.length > 0 ? key.join("\n") : undefined });
+    run();
+  } catch (cause) {
+    throw new TabstateError("unavailable", "the call failed", { cause });
   }
+  if (refused === undefined) return answered as T;
+  const [code, message, ...key] = refused.split("\n");
+  throw new TabstateError(code as ErrorCode, message as string, { key: key.length > 0 ? key.join("\n") : undefined });
+}
+
+/** What an export answers that refuses nothing. */
+export function answer<T = string>(ask: () => void): T {
+  ask();
+  return answered as T;
 }
 
 /**

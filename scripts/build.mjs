@@ -30,6 +30,8 @@ const rustFlags = [
   "-Zfmt-debug=none",
   // Usual at the highest level of optimization, off at the one for size, and yet a twelfth less.
   "-Zinline-mir=yes",
+  // No JavaScript value crosses the border, so no table of them is needed.
+  "-Ctarget-feature=-reference-types",
   // The glue finds closures by names that the newer mangling makes long.
   "-Csymbol-mangling-version=legacy",
 ];

@@ -32,7 +32,7 @@ export function shrink(wasm, glue) {
   }
 }
 
-/** The glue with the names that the module has now. */
+/** The glue with the names that the module has now, and all imports in one object. */
 function renamed(glue, { imports, exports }) {
   let text = glue;
   const rename = (pattern, to) => {
@@ -40,12 +40,20 @@ function renamed(glue, { imports, exports }) {
     text = text.replace(pattern, to);
     if (text === before) throw new Error(`the glue does not hold ${pattern}`);
   };
-  for (const [, name, short] of imports) rename(new RegExp(`(?<![\\w$])${name}(?=: )`), short);
+  const own = imports.find(([, name]) => name.startsWith("__wb"))?.[0];
+  // What needs no conversion, the glue hands over as whole modules, by names that are no more.
+  const handedOver = imports.filter(([module]) => module !== own);
+  const aliases = handedOver.map(([module, name, short]) => `import { ${name} as _${short} } from "${module}";\n`);
+  const entries = handedOver.map(([, , short]) => `\n        ${short}: _${short},`);
+  text = text.replace(/^import \* as import\d+ from .*\n/gm, "").replace(/^ *"[^"]*": import[1-9]\d*,\n/gm, "");
+  if (handedOver.length > 0) rename(/(?<=const import0 = \{)/, entries.join(""));
+  for (const [, name, short] of imports.filter(([module]) => module === own)) {
+    rename(new RegExp(`(?<![\\w$])${name}(?=: )`), short);
+  }
   for (const [name, short] of exports) {
     // Not every export is for the glue to call.
     if (glue.includes(`wasm.${name}`)) rename(new RegExp(`(?<![\\w$])wasm\\.${name}(?![\\w$])`, "g"), `wasm.${short}`);
   }
-  const [module] = new Set(imports.map(([from]) => from));
-  rename(JSON.stringify(module), "a");
-  return text;
+  if (own !== undefined) rename(JSON.stringify(own), "a");
+  return aliases.join("") + text;
 }

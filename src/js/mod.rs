@@ -3,14 +3,14 @@
 
 #[cfg(tabstate_module = "codecs")]
 mod codecs;
-#[cfg(not(tabstate_module = "codecs"))]
-mod error;
 #[cfg(not(feature = "web"))]
 mod no_std;
 #[cfg(not(tabstate_module = "codecs"))]
 mod query_params;
 #[cfg(not(tabstate_module = "codecs"))]
 mod status;
+#[cfg(not(tabstate_module = "codecs"))]
+mod told;
 
 #[cfg(not(feature = "web"))]
 pub(crate) use no_std::OneThread;

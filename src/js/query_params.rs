@@ -2,26 +2,16 @@
 
 use alloc::boxed::Box;
 use alloc::string::String;
-use alloc::vec::Vec;
 use core::time::Duration;
 
-use js_sys::Function;
 use wasm_bindgen::prelude::*;
 
-use crate::Error;
+use super::told::{answer, answer_numbers, changed, settled, stale, tell_refused};
 use crate::packed::Packed;
 use crate::port::Milliseconds;
 use crate::query_params::{QueryText, WriteOptions, append};
 use crate::tab::query_params::live;
-
-#[wasm_bindgen]
-extern "C" {
-    /// The JavaScript side's mark that its snapshot is out of date.
-    pub type Snapshot;
-
-    #[wasm_bindgen(method, setter)]
-    fn set_stale(this: &Snapshot, stale: bool);
-}
+use crate::web::signal;
 
 /// 1 is replace, 2 is push; no time is none.
 fn options(history: u8, burst: f64, debounce: f64) -> WriteOptions {
@@ -33,12 +23,16 @@ fn options(history: u8, burst: f64, debounce: f64) -> WriteOptions {
     options.in_milliseconds(burst, debounce)
 }
 
-/// Marks `snapshot` stale whenever the parameters may have changed. Returns the document whose `URL` must be compared
-/// as well, where no event tells its changes.
+/// What the page tells, by the numbers of `page.js`.
+#[wasm_bindgen(js_name = queryParamsHear)]
+pub fn query_params_hear(number: u8) {
+    live().receive(signal(number));
+}
+
+/// Tells `stale` whenever the parameters that were read may have changed.
 #[wasm_bindgen(js_name = queryParamsWatch)]
-pub fn query_params_watch(snapshot: Snapshot) -> JsValue {
-    live().on_change(move || snapshot.set_stale(true));
-    live().page().document_to_compare().into()
+pub fn query_params_watch() {
+    live().on_change(stale);
 }
 
 #[wasm_bindgen(js_name = queryParamsRelease)]
@@ -46,27 +40,27 @@ pub fn query_params_release() {
     live().page().release();
 }
 
-/// Every visible pair, packed.
+/// Answers every visible pair, packed.
 #[wasm_bindgen(js_name = queryParamsPairs)]
-pub fn query_params_pairs() -> String {
+pub fn query_params_pairs() {
     let mut packed = Packed::default();
     live().for_each_pair(|key, value| {
         packed.push(key);
         packed.push(value);
     });
-    packed.into_text()
+    answer(&packed.into_text());
 }
 
 #[wasm_bindgen(js_name = queryParamsText)]
-pub fn query_params_text() -> String {
-    live().text().into()
+pub fn query_params_text() {
+    answer(live().text().as_str());
 }
 
 #[wasm_bindgen(js_name = queryParamsSet)]
-pub fn query_params_set(key: &str, value: &str, history: u8, burst: f64, debounce: f64) -> Result<(), Error> {
+pub fn query_params_set(key: &str, value: &str, history: u8, burst: f64, debounce: f64) {
     let mut fields = String::new();
     append(&mut fields, key, value);
-    live().set_fields(key, fields, options(history, burst, debounce))
+    live().set_fields(key, fields, options(history, burst, debounce)).unwrap_or_else(tell_refused);
 }
 
 #[wasm_bindgen(js_name = queryParamsDelete)]
@@ -76,14 +70,14 @@ pub fn query_params_delete(key: &str, history: u8, burst: f64, debounce: f64) ->
 
 /// Merges a batch: `key=value=value`, behind a `&` each, with `%`, `&`, `=` and `+` escaped. With `all`, it is the whole.
 #[wasm_bindgen(js_name = queryParamsUpdate)]
-pub fn query_params_update(batch: &str, all: bool, history: u8, burst: f64, debounce: f64) -> Result<(), Error> {
-    live().write_batch(batch, all, options(history, burst, debounce))
+pub fn query_params_update(batch: &str, all: bool, history: u8, burst: f64, debounce: f64) {
+    live().write_batch(batch, all, options(history, burst, debounce)).unwrap_or_else(tell_refused);
 }
 
-/// The address as it would be with a batch merged.
+/// Answers the address as it would be with a batch merged.
 #[wasm_bindgen(js_name = queryParamsLink)]
-pub fn query_params_link(batch: &str) -> Result<String, Error> {
-    live().link(batch)
+pub fn query_params_link(batch: &str) {
+    live().link(batch).map_or_else(tell_refused, |address| answer(&address));
 }
 
 #[wasm_bindgen(js_name = queryParamsTransactionBegin)]
@@ -101,26 +95,21 @@ pub fn query_params_flush() {
     live().flush();
 }
 
-/// Calls `done` with the outcome's text.
+/// Tells `settled` the outcome, with this `id`.
 #[wasm_bindgen(js_name = queryParamsSettled)]
-pub fn query_params_settled(done: Function) {
-    live().when_settled(Box::new(move |outcome| {
-        // `done` resolves a promise, which throws nothing.
-        let _ = done.call1(&JsValue::UNDEFINED, &JsValue::from_str(outcome.as_str()));
-    }));
+pub fn query_params_settled(id: u32) {
+    live().when_settled(Box::new(move |outcome| settled(id, outcome.as_str())));
 }
 
-/// Calls `listener` with the changed keys, packed, and the source; returns what `queryParamsUnsubscribe` takes.
+/// Tells `changed` the changed keys, packed, and the source; returns what `queryParamsUnsubscribe` takes.
 #[wasm_bindgen(js_name = queryParamsSubscribe)]
-pub fn query_params_subscribe(listener: Function) -> usize {
-    live().subscribe(move |change| {
+pub fn query_params_subscribe() -> usize {
+    live().subscribe(|change| {
         let mut keys = Packed::default();
         for key in &change.keys {
             keys.push(key);
         }
-        let source = JsValue::from_str(change.source.as_str());
-        // The facade's listener catches what users' listeners throw.
-        let _ = listener.call2(&JsValue::UNDEFINED, &JsValue::from_str(&keys.into_text()), &source);
+        changed(&keys.into_text(), change.source.as_str());
     })
 }
 
@@ -131,44 +120,44 @@ pub fn query_params_unsubscribe(id: usize) {
 
 /// The reserved keys are a batch without values.
 #[wasm_bindgen(js_name = queryParamsConfigure)]
-pub fn query_params_configure(history: u8, reserved_keys: Option<String>) -> Result<(), Error> {
-    live().configure(options(history, 0.0, 0.0).history(), reserved_keys)
+pub fn query_params_configure(history: u8, reserved_keys: Option<String>) {
+    live().configure(options(history, 0.0, 0.0).history(), reserved_keys).unwrap_or_else(tell_refused);
 }
 
-/// The keys that are not in the address as they read, packed.
+/// Answers the keys that are not in the address as they read, packed.
 #[wasm_bindgen(js_name = queryParamsPending)]
-pub fn query_params_pending() -> String {
+pub fn query_params_pending() {
     let mut pending = Packed::default();
     for key in &live().writer_state().pending {
         pending.push(key);
     }
-    pending.into_text()
+    answer(&pending.into_text());
 }
 
-/// History calls in the window, their limit, the window and the time to the next try in milliseconds (-1 when none
-/// waits), whether the page blocks.
+/// Answers the history calls in the window, their limit, the window and the time to the next try in milliseconds (-1 when
+/// none waits), whether the page blocks.
 #[wasm_bindgen(js_name = queryParamsBudget)]
-pub fn query_params_budget() -> Vec<f64> {
+pub fn query_params_budget() {
     let state = live().writer_state();
     let milliseconds = |duration: Duration| Milliseconds::from(duration).0;
     let next_try = state.next_try.map_or(-1.0, milliseconds);
     let blocked = f64::from(u8::from(state.blocked));
-    Vec::from([state.calls as f64, state.limit as f64, milliseconds(state.window), next_try, blocked])
+    answer_numbers(state.calls as f64, state.limit as f64, milliseconds(state.window), next_try, blocked);
 }
 
-/// Every pair of `text`, packed.
+/// Answers every pair of `text`, packed.
 #[wasm_bindgen(js_name = parseQuery)]
-pub fn parse_query(text: &str) -> String {
+pub fn parse_query(text: &str) {
     let mut packed = Packed::default();
     for (key, value) in QueryText::parse(text).pairs() {
         packed.push(&key);
         packed.push(&value);
     }
-    packed.into_text()
+    answer(&packed.into_text());
 }
 
-/// The text of a batch.
+/// Answers the text of a batch.
 #[wasm_bindgen(js_name = formatQuery)]
-pub fn format_query(batch: &str) -> String {
-    QueryText::of_batch(batch).into()
+pub fn format_query(batch: &str) {
+    answer(QueryText::of_batch(batch).as_str());
 }

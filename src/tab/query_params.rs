@@ -24,7 +24,9 @@ static LIVE: crate::js::OneThread<&'static LiveParams<TabPage>> = crate::js::One
 
 #[cfg(all(target_arch = "wasm32", any(feature = "web", feature = "js")))]
 fn start() -> &'static LiveParams<TabPage> {
-    Box::leak(Box::new(LiveParams::new(TabPage::new(|signal| live().receive(signal)))))
+    #[cfg(not(feature = "js"))]
+    crate::web::hear_with(|signal| live().receive(signal));
+    Box::leak(Box::new(LiveParams::new(TabPage::new())))
 }
 
 #[cfg(not(all(target_arch = "wasm32", any(feature = "web", feature = "js"))))]

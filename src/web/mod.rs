@@ -1,12 +1,9 @@
-//! The browser behind the ports. One browser object a file; no rule of the product.
+//! The browser behind the ports; no rule of the product. `page.js` holds what only JavaScript says in few words.
 
-mod cookies;
-mod events;
-mod history;
-mod navigation;
 mod page;
-mod storage;
-mod timers;
-mod wrapped_history;
 
+#[cfg(not(feature = "js"))]
+pub(crate) use page::hear_with;
+#[cfg(all(feature = "js", not(tabstate_module = "codecs")))]
+pub(crate) use page::signal;
 pub(crate) use page::{TabPage, status};

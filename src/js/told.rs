@@ -1,0 +1,27 @@
+//! What the facade is told, in `js/told.ts`: numbers and texts only, so that no table of JavaScript values is kept.
+
+use wasm_bindgen::prelude::*;
+
+use crate::Error;
+
+#[wasm_bindgen(raw_module = "../../js/told.ts")]
+extern "C" {
+    pub fn stale();
+    pub fn settled(id: u32, outcome: &str);
+    pub fn changed(keys: &str, source: &str);
+    pub fn answer(text: &str);
+    #[wasm_bindgen(js_name = answerNumbers)]
+    pub fn answer_numbers(calls: f64, limit: f64, window: f64, next_try: f64, blocked: f64);
+    fn refuse(error: &str);
+}
+
+/// Errors on their way to JavaScript: one text, `code`, message and key, each on a line; the key is last, as it may hold
+/// line ends itself.
+pub fn tell_refused(error: Error) {
+    let mut text = [error.kind().code(), "\n", error.message()].concat();
+    if let Some(key) = error.key() {
+        text.push('\n');
+        text.push_str(key);
+    }
+    refuse(&text);
+}
