@@ -11,7 +11,7 @@ pub(crate) struct Packed {
 
 impl Packed {
     pub fn push(&mut self, text: &str) {
-        let mut length = if text.is_ascii() { text.len() } else { text.encode_utf16().count() };
+        let mut length: usize = text.bytes().map(utf16_units_begun_by).sum();
         while length >= 64 {
             self.text.push(char::from(64 | (length & 63) as u8));
             length >>= 6;
@@ -32,6 +32,15 @@ impl Packed {
 
     pub fn into_text(self) -> String {
         self.text
+    }
+}
+
+/// Each byte but a character's further ones begins a unit; from four bytes on, a character is two.
+fn utf16_units_begun_by(byte: u8) -> usize {
+    match byte {
+        0x80..0xC0 => 0,
+        0xF0.. => 2,
+        _ => 1,
     }
 }
 

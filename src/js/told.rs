@@ -3,6 +3,7 @@
 use wasm_bindgen::prelude::*;
 
 use crate::Error;
+use crate::query_params::joined;
 
 #[wasm_bindgen(raw_module = "../../js/told.ts")]
 extern "C" {
@@ -18,7 +19,7 @@ extern "C" {
 /// Errors on their way to JavaScript: one text, `code`, message and key, each on a line; the key is last, as it may hold
 /// line ends itself.
 pub fn tell_refused(error: Error) {
-    let mut text = [error.kind().code(), "\n", error.message()].concat();
+    let mut text = joined(&[error.kind().code(), error.message()], "\n");
     if let Some(key) = error.key() {
         text.push('\n');
         text.push_str(key);

@@ -3,7 +3,7 @@
 use alloc::borrow::ToOwned;
 use alloc::string::String;
 
-use super::text::cut;
+use super::text::{cut, joined};
 
 /// An address. The parts before and behind the query are kept to the byte.
 ///
@@ -21,7 +21,7 @@ pub(crate) struct Address {
 impl Address {
     pub fn split(address: &str) -> Self {
         let (rest, fragment) = match cut(address, b'#') {
-            (rest, Some(fragment)) => (rest, ["#", fragment].concat()),
+            (rest, Some(fragment)) => (rest, joined(&["#", fragment], "")),
             _ => (address, String::new()),
         };
         let (before, query) = cut(rest, b'?');
@@ -31,6 +31,6 @@ impl Address {
     /// The address with another query; an empty one leaves no `?` behind.
     pub fn with_query(&self, query: &str) -> String {
         let mark = if query.is_empty() { "" } else { "?" };
-        [&self.before, mark, query, &self.fragment].concat()
+        joined(&[&self.before, mark, query, &self.fragment], "")
     }
 }

@@ -5,7 +5,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::fields::{Fields, Keys};
-use super::text::{fields, key_of, separate, split, value_of};
+use super::text::{fields, joined, key_of, separate, split, value_of};
 
 /// New fields for some keys, in the order in which new keys are to appear. Without fields a key is removed.
 #[derive(Clone, Debug, Default)]
@@ -81,7 +81,7 @@ pub(crate) fn carried(onto: &str, from: &str, keys: &Keys) -> String {
     let source = Fields::of(from);
     let mut edits = Edits::default();
     for key in source.keys().filter(|key| keys.has(key)).chain(keys.names().iter().map(String::as_str)) {
-        edits.put(key, source.get(key).join("&"));
+        edits.put(key, joined(source.get(key), "&"));
     }
     edits.applied(onto)
 }

@@ -42,8 +42,8 @@ pub use waiters::Outcome;
 pub use writer::{History, WriteOptions};
 
 pub(crate) use live::batch;
-#[cfg(all(target_arch = "wasm32", feature = "js", not(tabstate_module = "codecs")))]
-pub(crate) use text::append;
 pub(crate) use text::read_as;
+#[cfg(all(target_arch = "wasm32", feature = "js", not(tabstate_module = "codecs")))]
+pub(crate) use text::{append, joined};
 
 pub use crate::tab::query_params::*;
