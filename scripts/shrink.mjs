@@ -7,6 +7,16 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { root } from "./run.mjs";
 
+/** What the glue does for callers and engines that are not ours. */
+const unneeded = [
+  // `initSync` is called with an object.
+  [/if \(module !== undefined\) \{\s+if \(Object\.getPrototypeOf[^]*?\n {4}\}\n/, "({ module } = module);\n"],
+  // There is a `realloc`.
+  [/ {4}if \(realloc === undefined\) \{[^]*?\n {4}\}\n/, ""],
+  // Every engine that runs the module has `encodeInto`.
+  [/if \(!\('encodeInto' in cachedTextEncoder\)\) \{[^]*?\n\}\n/, ""],
+];
+
 /**
  * @param {Uint8Array} wasm as wasm-bindgen wrote it
  * @param {string} glue that wasm-bindgen wrote for it
@@ -40,6 +50,7 @@ function renamed(glue, { imports, exports }) {
     text = text.replace(pattern, to);
     if (text === before) throw new Error(`the glue does not hold ${pattern}`);
   };
+  for (const [pattern, to] of unneeded) rename(pattern, to);
   const own = imports.find(([, name]) => name.startsWith("__wb"))?.[0];
   // What needs no conversion, the glue hands over as whole modules, by names that are no more.
   const handedOver = imports.filter(([module]) => module !== own);

@@ -1,6 +1,8 @@
 //! The exports behind the npm package: convert and call. They are built as two modules, so that a page that reads no
 //! typed parameters carries no codecs: everything, and with `--cfg tabstate_module="codecs"` the codecs alone.
 
+#[cfg(not(any(feature = "web", target_feature = "atomics")))]
+mod allocator;
 #[cfg(tabstate_module = "codecs")]
 mod codecs;
 #[cfg(not(feature = "web"))]

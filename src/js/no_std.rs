@@ -5,7 +5,7 @@ use core::cell::OnceCell;
 
 #[cfg(not(target_feature = "atomics"))]
 #[global_allocator]
-static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();
+static ALLOCATOR: super::allocator::Blocks = super::allocator::Blocks::new();
 
 /// No input leads here; were it to happen, JavaScript would see a `RuntimeError`.
 #[panic_handler]
