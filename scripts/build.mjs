@@ -142,7 +142,7 @@ async function writeWasmModule(name) {
 function droppable(glue) {
   return glue
     .replace("cachedTextDecoder.decode();\n", "")
-    .replace(/if \(!\('encodeInto' in cachedTextEncoder\)\) \{\n[^]*?\n\}\n/, "")
+    .replace(/if \(!\('encodeInto' in cachedTextEncoder\)\) \{\n[\s\S]*?\n\}\n/, "")
     .replaceAll("= new Text", "= /* @__PURE__ */ new Text");
 }
 

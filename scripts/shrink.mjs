@@ -10,11 +10,9 @@ import { root } from "./run.mjs";
 /** What the glue does for callers and engines that are not ours. */
 const unneeded = [
   // `initSync` is called with an object.
-  [/if \(module !== undefined\) \{\s+if \(Object\.getPrototypeOf[^]*?\n {4}\}\n/, "({ module } = module);\n"],
+  [/if \(module !== undefined\) \{\s+if \(Object\.getPrototypeOf[\s\S]*?\n {4}\}\n/, "({ module } = module);\n"],
   // There is a `realloc`.
-  [/ {4}if \(realloc === undefined\) \{[^]*?\n {4}\}\n/, ""],
-  // Every engine that runs the module has `encodeInto`.
-  [/if \(!\('encodeInto' in cachedTextEncoder\)\) \{[^]*?\n\}\n/, ""],
+  [/ {4}if \(realloc === undefined\) \{[\s\S]*?\n {4}\}\n/, ""],
 ];
 
 /**
