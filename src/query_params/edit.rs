@@ -5,7 +5,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::fields::{Fields, Keys};
-use super::text::{fields, joined, key_of, separate, split, value_of};
+use super::text::{agree, cut, fields, joined, key_of, separate, split};
 
 /// New fields for some keys, in the order in which new keys are to appear. Without fields a key is removed.
 #[derive(Clone, Debug, Default)]
@@ -35,33 +35,40 @@ impl Edits {
     /// The query with the edits made. New fields stand where their key first stood; new keys come last. A key that
     /// reads so already keeps its bytes.
     pub fn applied(&self, query: &str) -> String {
-        let mut rest: Vec<_> = self.new.iter().map(|new| fields(new)).collect();
-        let mut differs: Vec<bool> = Vec::new();
-        differs.resize(rest.len(), false);
+        let mut places: Vec<Place<'_>> = self.new.iter().map(|new| Place { new, differs: false }).collect();
         for field in fields(query) {
             let Some(at) = self.keys.position(&key_of(field)) else { continue };
-            if let (Some(rest), Some(differs)) = (rest.get_mut(at), differs.get_mut(at)) {
-                *differs |= !rest.next().is_some_and(|new| new == field || value_of(new) == value_of(field));
-            }
+            let Some(place) = places.get_mut(at) else { continue };
+            let (new, rest) = cut(place.new, b'&');
+            place.differs |= new.is_empty() || !agree(new, field);
+            place.new = rest.unwrap_or_default();
         }
-        for (differs, rest) in differs.iter_mut().zip(&mut rest) {
-            *differs |= rest.next().is_some();
+        for (place, new) in places.iter_mut().zip(&self.new) {
+            place.differs |= !place.new.is_empty();
+            place.new = new;
         }
         let mut edited = Edited::with_capacity(query.len());
-        let mut new: Vec<&str> = self.new.iter().map(String::as_str).collect();
         for field in split(query, b'&') {
             let at = if field.is_empty() { None } else { self.keys.position(&key_of(field)) };
-            match at.filter(|at| differs.get(*at) == Some(&true)).and_then(|at| new.get_mut(at)) {
+            match at.and_then(|at| places.get_mut(at)).filter(|place| place.differs) {
                 None => edited.keep(field),
-                Some(&mut "") => {}
-                Some(new) => edited.keep(core::mem::take(new)),
+                Some(place) if place.new.is_empty() => {}
+                Some(place) => edited.keep(core::mem::take(&mut place.new)),
             }
         }
-        for (new, _) in new.iter().zip(differs).filter(|(_, differs)| *differs) {
-            edited.add(new);
+        for place in places.iter().filter(|place| place.differs) {
+            edited.add(place.new);
         }
         edited.text
     }
+}
+
+/// Where a key's new fields are to stand.
+struct Place<'a> {
+    /// Those that have not found it yet.
+    new: &'a str,
+    /// Whether they read otherwise than those that are there.
+    differs: bool,
 }
 
 /// The query with none but the fields that `keep` wants.

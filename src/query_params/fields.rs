@@ -9,7 +9,7 @@ use core::hash::Hasher;
 
 use fnv::FnvHasher;
 
-use super::text::{fields, key_of, value_of};
+use super::text::{agree, fields, key_of, value_of};
 
 /// Positions by hash, open addressed. Holds no entry: whoever asks tells whether a position is the one looked for.
 #[derive(Clone, Debug, Default)]
@@ -163,8 +163,7 @@ impl<'a> Fields<'a> {
     /// Whether `key` reads the same in `other`.
     pub fn agree(&self, other: &Fields<'_>, key: &str) -> bool {
         let (ours, theirs) = (self.get(key), other.get(key));
-        ours.len() == theirs.len()
-            && ours.iter().zip(theirs).all(|(one, other)| one == other || value_of(one) == value_of(other))
+        ours.len() == theirs.len() && ours.iter().zip(theirs).all(|(one, other)| agree(one, other))
     }
 
     fn find(&self, hash: u32, key: &str) -> Option<usize> {

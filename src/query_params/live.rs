@@ -231,14 +231,18 @@ impl<P: Page> LiveParams<P> {
     }
 
     fn write<T>(&self, options: WriteOptions, edit: impl FnOnce(&mut Writer, Milliseconds) -> T) -> T {
+        let now = self.before_write(options);
+        let result = edit(&mut self.writer.borrow_mut(), now);
+        self.after_write();
+        result
+    }
+
+    fn before_write(&self, options: WriteOptions) -> Milliseconds {
         self.used.set(true);
         self.look(Navigation::Unknown);
         // The clock costs as much as the write.
         let is_timed = self.writer.borrow().is_timed(options);
-        let now = if is_timed { self.page.now() } else { Milliseconds::ZERO };
-        let result = edit(&mut self.writer.borrow_mut(), now);
-        self.after_write();
-        result
+        if is_timed { self.page.now() } else { Milliseconds::ZERO }
     }
 
     fn after_write(&self) {

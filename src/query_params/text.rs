@@ -154,18 +154,35 @@ pub(crate) fn cut(text: &str, separator: u8) -> (&str, Option<&str>) {
 }
 
 /// The texts between `separator`s, empty ones too.
-pub(crate) fn split(text: &str, separator: u8) -> impl Iterator<Item = &str> {
-    let mut rest = Some(text);
-    core::iter::from_fn(move || {
-        let (first, others) = cut(rest?, separator);
-        rest = others;
-        Some(first)
-    })
+pub(crate) const fn split(text: &str, separator: u8) -> Split<'_> {
+    Split { rest: Some(text), separator, skips_empty: false }
 }
 
 /// The fields that stand for a parameter: all but the empty ones.
-pub(crate) fn fields(query: &str) -> impl Iterator<Item = &str> {
-    split(query, b'&').filter(|field| !field.is_empty())
+pub(crate) const fn fields(query: &str) -> Split<'_> {
+    Split { rest: Some(query), separator: b'&', skips_empty: true }
+}
+
+/// The parts of a text. One type for all loops over text, whose code is then there once.
+pub(crate) struct Split<'a> {
+    rest: Option<&'a str>,
+    separator: u8,
+    skips_empty: bool,
+}
+
+impl<'a> Iterator for Split<'a> {
+    type Item = &'a str;
+
+    #[inline(never)]
+    fn next(&mut self) -> Option<&'a str> {
+        loop {
+            let (first, others) = cut(self.rest?, self.separator);
+            self.rest = others;
+            if !(self.skips_empty && first.is_empty()) {
+                return Some(first);
+            }
+        }
+    }
 }
 
 pub(crate) fn halves(field: &str) -> (&str, &str) {
@@ -181,6 +198,11 @@ pub(crate) fn key_of(field: &str) -> Cow<'_, str> {
 /// A field's value, decoded.
 pub(crate) fn value_of(field: &str) -> Cow<'_, str> {
     decode(halves(field).1)
+}
+
+/// Whether two fields have the same value, however spelled.
+pub(crate) fn agree(one: &str, other: &str) -> bool {
+    one == other || value_of(one) == value_of(other)
 }
 
 pub(crate) fn is_keyed(field: &str, key: &str) -> bool {

@@ -16,7 +16,7 @@ use super::budget::Budget;
 use super::edit::{Edits, carried, differing, only};
 use super::fields::Keys;
 use super::news::{Change, News, Source};
-use super::text::{entries, escape_last, fields, key_of, read_entry, value_of};
+use super::text::{agree, entries, escape_last, fields, key_of, read_entry};
 use super::waiters::{Done, Outcome, Waiters};
 use crate::port::{Limits, Milliseconds, Navigation, Report};
 use crate::{Error, ErrorKind};
@@ -786,8 +786,14 @@ impl Writer {
 
 /// Whether two queries hold the same pairs in the same order, however spelled.
 fn reads_the_same(one: &str, other: &str) -> bool {
-    let pairs = |field| (key_of(field), value_of(field));
-    one == other || fields(one).map(pairs).eq(fields(other).map(pairs))
+    let (mut ones, mut others) = (fields(one), fields(other));
+    loop {
+        match (ones.next(), others.next()) {
+            (None, None) => return true,
+            (Some(one), Some(other)) if one == other || key_of(one) == key_of(other) && agree(one, other) => {}
+            _ => return false,
+        }
+    }
 }
 
 /// Whether the last field of `after` is not one of `before`'s, and so was written by us.
