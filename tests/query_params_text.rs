@@ -44,6 +44,21 @@ fn text_reads_as_the_url_standard_says() {
 }
 
 #[test]
+fn bytes_that_are_no_text_read_as_the_standard_library_reads_them() {
+    // Every byte that begins or ends a range of UTF-8.
+    let bytes = [
+        0x41, 0x7F, 0x80, 0x8F, 0x90, 0x9F, 0xA0, 0xBF, 0xC0, 0xC1, 0xC2, 0xDF, 0xE0, 0xE1, 0xEC, 0xED, 0xEE, 0xEF,
+        0xF0, 0xF1, 0xF3, 0xF4, 0xF5, 0xFF_u8,
+    ];
+    for number in 0..bytes.len().pow(4) {
+        let sequence: Vec<u8> = (0..4).map(|place| bytes[number / bytes.len().pow(place) % bytes.len()]).collect();
+        let text: String = sequence.iter().map(|byte| format!("%{byte:02X}")).collect();
+        let read = QueryText::parse(&format!("a={text}")).get("a");
+        assert_eq!(read.as_deref(), Some(&*String::from_utf8_lossy(&sequence)), "{text}");
+    }
+}
+
+#[test]
 fn written_text_stays_readable_and_survives_a_link() {
     let rows = [
         ("a b", "k=a+b"),

@@ -238,7 +238,46 @@ pub(crate) fn decode(text: &str) -> Cow<'_, str> {
             _ => *first,
         });
     }
-    Cow::Owned(String::from_utf8_lossy(&decoded).into_owned())
+    Cow::Owned(text_of(&decoded))
+}
+
+/// Text in UTF-8. U+FFFD stands for what is none, up to the byte that cannot be a part of it, as in the Encoding standard;
+/// `from_utf8_lossy` says the same in three times the code.
+fn text_of(bytes: &[u8]) -> String {
+    const NONE: u32 = u32::MAX;
+    let mut text = String::with_capacity(bytes.len());
+    let mut rest = bytes;
+    while let [first, behind @ ..] = rest {
+        rest = behind;
+        // Overlong forms, surrogates and what is above U+10FFFF are told by the second byte.
+        let (bits, more, mut allowed) = match first {
+            0..0x80 => (0x7F, 0, 0..0),
+            0xC2..0xE0 => (0x1F, 1, 0x80..0xC0),
+            0xE0 => (0x0F, 2, 0xA0..0xC0),
+            0xED => (0x0F, 2, 0x80..0xA0),
+            0xE1..0xF0 => (0x0F, 2, 0x80..0xC0),
+            0xF0 => (0x07, 3, 0x90..0xC0),
+            0xF1..0xF4 => (0x07, 3, 0x80..0xC0),
+            0xF4 => (0x07, 3, 0x80..0x90),
+            _ => (0, 1, 0..0),
+        };
+        let mut code = u32::from(first & bits);
+        for _ in 0..more {
+            match rest {
+                [next, behind @ ..] if allowed.contains(next) => {
+                    code = code << 6 | u32::from(next & 0x3F);
+                    rest = behind;
+                    allowed = 0x80..0xC0;
+                }
+                _ => {
+                    code = NONE;
+                    break;
+                }
+            }
+        }
+        text.push(char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER));
+    }
+    text
 }
 
 fn digit(byte: u8) -> Option<u8> {
@@ -285,8 +324,8 @@ pub(crate) fn read_entry(entry: &str) -> (Cow<'_, str>, String) {
 }
 
 /// A batch of writes as one text: `key=value=value`, behind a `&` each, with `%`, `&`, `=` and `+` escaped.
-pub(crate) fn entries(batch: &str) -> impl Iterator<Item = &str> {
-    split(batch, b'&').skip(1)
+pub(crate) fn entries(batch: &str) -> Split<'_> {
+    Split { rest: cut(batch, b'&').1, separator: b'&', skips_empty: false }
 }
 
 /// Puts one entry on a batch.

@@ -175,7 +175,7 @@ impl Group {
 
 #[derive(Debug)]
 struct Attempt {
-    target: Address,
+    query: String,
     push: bool,
     /// The group's debounced keys are not in it.
     partial: bool,
@@ -572,7 +572,7 @@ impl Writer {
                 self.block();
                 return Action::Rest;
             }
-            self.attempt = Some(Attempt { target: Address { query: text, ..self.here.clone() }, push, partial });
+            self.attempt = Some(Attempt { query: text, push, partial });
             // What listeners write while the call runs is no part of it.
             if let Some(head) = self.groups.first_mut() {
                 head.sealed = true;
@@ -586,7 +586,7 @@ impl Writer {
     pub fn acted(&mut self, now: Milliseconds, report: Report, seen: &str, landed: bool) -> bool {
         let Some(attempt) = self.attempt.take() else { return false };
         let seen = Address::split(seen);
-        let reads_so = reads_the_same(&seen.query, &attempt.target.query);
+        let reads_so = reads_the_same(&seen.query, &attempt.query);
         if let Some(head) = self.groups.first_mut() {
             head.sealed = self.traversing.is_some();
         }
@@ -599,7 +599,11 @@ impl Writer {
         self.budget.count(now);
         self.try_anew();
         self.held.retain(|(_, due)| *due > now);
-        self.here = if reads_so { seen } else { attempt.target };
+        if reads_so {
+            self.here = seen;
+        } else {
+            self.here.query = attempt.query;
+        }
         let Some(head) = self.groups.first_mut() else { return true };
         if head.push {
             let at = head.at;
