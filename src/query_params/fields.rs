@@ -2,7 +2,7 @@
 //!
 //! A library's table is 5 kB of the module for each type of entry; the index here is one for all.
 
-use alloc::borrow::{Cow, ToOwned};
+use alloc::borrow::ToOwned;
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::hash::Hasher;
@@ -113,32 +113,21 @@ impl Keys {
     }
 }
 
-/// One key with its fields, as they are spelled.
-#[derive(Debug)]
-struct Entry<'a> {
-    key: Cow<'a, str>,
-    fields: Vec<&'a str>,
-}
-
 /// The fields of a query by key, the keys in the order in which they first appear.
 #[derive(Debug, Default)]
 pub(crate) struct Fields<'a> {
-    index: Index,
-    entries: Vec<Entry<'a>>,
+    keys: Keys,
+    /// Of each key, as they are spelled.
+    fields: Vec<Vec<&'a str>>,
 }
 
 impl<'a> Fields<'a> {
     pub fn of(query: &'a str) -> Self {
         let mut found = Self::default();
         for field in fields(query) {
-            let key = key_of(field);
-            let hash = hash(&key);
-            match found.find(hash, &key) {
-                Some(at) => found.entries.get_mut(at).map(|entry| entry.fields.push(field)).unwrap_or_default(),
-                None => {
-                    found.index.add(hash);
-                    found.entries.push(Entry { key, fields: Vec::from([field]) });
-                }
+            match found.fields.get_mut(found.keys.add(&key_of(field))) {
+                Some(fields) => fields.push(field),
+                None => found.fields.push(Vec::from([field])),
             }
         }
         found
@@ -146,27 +135,21 @@ impl<'a> Fields<'a> {
 
     /// The fields of one key.
     pub fn get(&self, key: &str) -> &[&'a str] {
-        let at = self.find(hash(key), key);
-        at.and_then(|at| self.entries.get(at)).map_or(&[], |entry| &entry.fields)
+        self.keys.position(key).and_then(|at| self.fields.get(at)).map_or(&[], |fields| fields)
     }
 
     pub fn keys(&self) -> impl Iterator<Item = &str> {
-        self.entries.iter().map(|entry| &*entry.key)
+        self.keys.names().iter().map(String::as_str)
     }
 
     pub fn last_values(&self) -> impl Iterator<Item = (String, String)> {
-        let last =
-            |entry: &Entry<'_>| Some((entry.key.clone().into_owned(), value_of(entry.fields.last()?).into_owned()));
-        self.entries.iter().filter_map(last)
+        let last = |(key, fields): (&str, &Vec<&str>)| Some((key.to_owned(), value_of(fields.last()?).into_owned()));
+        self.keys().zip(&self.fields).filter_map(last)
     }
 
     /// Whether `key` reads the same in `other`.
     pub fn agree(&self, other: &Fields<'_>, key: &str) -> bool {
         let (ours, theirs) = (self.get(key), other.get(key));
         ours.len() == theirs.len() && ours.iter().zip(theirs).all(|(one, other)| agree(one, other))
-    }
-
-    fn find(&self, hash: u32, key: &str) -> Option<usize> {
-        self.index.find(hash, &|at| self.entries.get(at).is_some_and(|entry| entry.key == key))
     }
 }

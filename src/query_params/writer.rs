@@ -359,8 +359,10 @@ impl Writer {
         self.transaction_begin();
         let before = self.view().to_owned();
         if all {
-            for key in Keys::of(&before).names().iter().filter(|key| !self.is_reserved(key)).collect::<Vec<_>>() {
-                self.begin_write(options, now, Some(key));
+            for key in Keys::of(&before).names() {
+                if !self.is_reserved(key) {
+                    self.begin_write(options, now, Some(key));
+                }
             }
             let text = only(&before, &|key| self.is_reserved(key));
             if let Some(last) = self.groups.last_mut() {
@@ -687,12 +689,10 @@ impl Writer {
         }
     }
 
-    fn drop_groups(&mut self, mut count: usize) {
-        self.groups.retain(|_| {
-            let stays = count == 0;
-            count = count.saturating_sub(1);
-            stays
-        });
+    fn drop_groups(&mut self, count: usize) {
+        for _ in 0..count.min(self.groups.len()) {
+            self.groups.remove(0);
+        }
     }
 
     /// Somebody's history call was seen to go through.
@@ -716,13 +716,16 @@ impl Writer {
 
     /// Pushes of one burst that wait for the address make one entry.
     fn join_bursts(&mut self) {
-        for mut group in core::mem::take(&mut self.groups) {
-            match self.groups.last_mut() {
-                Some(last) if group.push && last.push && group.continues(&last.named, last.at) => {
-                    last.text = core::mem::take(&mut group.text);
-                    last.absorb(group);
-                }
-                _ => self.groups.push(group),
+        let mut at = 1;
+        while let Some([last, group]) = self.groups.get(at - 1..=at) {
+            if !(group.push && last.push && group.continues(&last.named, last.at)) {
+                at += 1;
+                continue;
+            }
+            let mut group = self.groups.remove(at);
+            if let Some(last) = self.groups.get_mut(at - 1) {
+                last.text = core::mem::take(&mut group.text);
+                last.absorb(group);
             }
         }
     }
