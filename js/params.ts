@@ -188,15 +188,16 @@ export function defineParams<const D extends Definition>(definition: D, options:
       );
     }
     const named = [...(changed.size > 0 ? changed : written.keys())].map((nth) => (fields[nth] as Field).param);
-    for (const nth of changed) {
+    const acts = (rule: ResetRule<Definition>) =>
+      typeof rule === "function"
+        ? rule(next as never, values as never)
+        : rule.some((name) => changed.has(fieldOf(name)));
+    // What one rule resets may make another act.
+    for (let count = -1; count < written.size; ) {
+      count = written.size;
       for (const [target, rule] of resets) {
-        if (written.has(target) || typeof rule === "function" || !rule.includes((fields[nth] as Field).name)) continue;
-        put(target, undefined, defaultTexts((fields[target] as Field).param));
+        if (!written.has(target) && acts(rule)) put(target, undefined, defaultTexts((fields[target] as Field).param));
       }
-    }
-    for (const [target, rule] of resets) {
-      if (written.has(target) || typeof rule !== "function" || !rule(next as never, values as never)) continue;
-      put(target, undefined, defaultTexts((fields[target] as Field).param));
     }
     const params: [string, string[]][] = [];
     for (const [nth, texts] of written) {
