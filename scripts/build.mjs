@@ -75,7 +75,7 @@ export async function build() {
     });
   }
 
-  const facade = ["js", bindgenDir, wasmDir, "package.json", "tsconfig.json", "tsconfig.build.json", ...own];
+  const facade = ["js", "src/web", bindgenDir, wasmDir, "package.json", "tsconfig.json", "tsconfig.build.json", ...own];
   await run("bundles", { action: writeBundles, inputs: facade, outputs: entries().map(({ output }) => output) });
   await run("declarations", {
     command: ["tsc", "--project", "tsconfig.build.json"],
@@ -176,7 +176,8 @@ function writeGlueDeclarations() {
     copyFileSync(join(root, bindgenDir, `${name}.d.ts`), join(root, "dist", `${name}-glue.d.ts`));
     types = types.replaceAll(`../build/wasm/${name}.js`, `./${name}-glue.js`);
   }
-  writeFileSync(path, types);
+  copyFileSync(join(root, "src", "web", "page.d.ts"), join(root, "dist", "page.d.ts"));
+  writeFileSync(path, types.replace("../src/web/page.js", "./page.js"));
 }
 
 function pack() {
