@@ -3,7 +3,7 @@
 
 import type { AnyParam } from "./codecs.js";
 import { areEmpty, emptiedTexts, sameTexts } from "./control_texts.js";
-import { type Control, controlOf, initialTexts, kindOf } from "./dom_controls.js";
+import { type Control, controlOf, initialTexts, isOfGroup, kindOf } from "./dom_controls.js";
 import { TabstateError } from "./errors.js";
 import type { Definition, Params } from "./params.js";
 import { checked, invalid, refuseUnknown, type WriteOptions } from "./query_options.js";
@@ -91,8 +91,7 @@ export function bindForm(form: HTMLFormElement, options: BindFormOptions = {}): 
     const { name } = element as HTMLInputElement;
     const more = keys[name];
     if (!kind || name === "" || more === false) continue;
-    const isOfGroup = ([key, [first]]: Bound) => key === name && kindOf(first) === kind && /^[rc][ah][de]/.test(kind);
-    const group = bound.find(isOfGroup)?.[1];
+    const group = isOfGroup(kind) && bound.find(([key, [first]]) => key === name && kindOf(first) === kind)?.[1];
     if (group) group.push(element);
     else bound.push([name, [element], { ...all, ...more }]);
   }
@@ -162,10 +161,11 @@ function bind([key, elements, options]: Bound, signal: AbortSignal): () => void 
     const fallback = address.fallback();
     const meant = raw.length > 0 ? address.meaning(raw) : undefined;
     const taken = meant && control.take(meant);
-    show(taken ?? fallback);
+    const isDefault = !taken || isSame(taken, fallback);
+    show(isDefault ? fallback : taken);
     // What the user chose in another control of the same key is that control's to judge.
     if (raw.length === 0 || sameTexts(raw, chosen.get(own) ?? [])) return;
-    if (!taken || (isSame(taken, fallback) && !address.keepsDefault)) address.correct([]);
+    if (!taken || (isDefault && !address.keepsDefault)) address.correct([]);
     else if (!areEmpty(taken) && isChanged(meant as string[], taken)) address.correct(taken);
     known = address.read();
   };

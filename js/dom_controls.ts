@@ -30,8 +30,7 @@ type Item = HTMLInputElement | HTMLOptionElement;
 export function controlOf(elements: readonly Element[], key: string, max?: number): Control {
   const first = elements[0] as HTMLInputElement;
   const kind = kindOf(first);
-  const isGroup = kind === "radio" || kind === "checkbox";
-  if (!kind || (elements.length > 1 && !(isGroup && elements.every((element) => kindOf(element) === kind)))) {
+  if (!kind || (elements.length > 1 && !(isOfGroup(kind) && elements.every((element) => kindOf(element) === kind)))) {
     throw invalid(key, "bind an input (no password, file, hidden, button), textarea, select, details, or a group");
   }
   if (kind === "radio") return choice(elements.length > 1 ? elements : radiosBeside(first));
@@ -47,6 +46,11 @@ export function kindOf(element: Element | undefined): string | undefined {
   const name = element?.localName ?? "";
   const kind = name === "input" ? (element as HTMLInputElement).type : name;
   return (name === "input" ? inputs : /^(textarea|select|details)$/).test(kind) ? kind : undefined;
+}
+
+/** Whether several controls of this kind and one name are one. */
+export function isOfGroup(kind: string): boolean {
+  return kind === "radio" || kind === "checkbox";
 }
 
 /** What a reset of its form would leave in a control: what a copy of it holds then. */
@@ -85,14 +89,12 @@ function field(element: Field, kind: string): Control {
       // A copy knows the browser's own rules; what the user sees is left alone.
       const probe = element.cloneNode() as HTMLInputElement;
       probe.readOnly = probe.disabled = false;
-      if (kind === "range") {
-        probe.min ||= "0";
-        probe.max ||= "100";
-      }
+      const { min, max, step } = probe;
+      const bounds = kind === "range" ? { min: min || "0", max: max || "100", step } : probe;
       const known = isText
         ? cutText(text, probe.maxLength)
         : isNumber
-          ? numberText(text, probe)
+          ? numberText(text, bounds)
           : kind === "color"
             ? colorText(text)
             : text;
@@ -122,7 +124,7 @@ function toggle(element: HTMLElement, isDetails: boolean): Control {
     read: () => [String(state[property])],
     take(texts) {
       const text = truthText(texts.at(-1) ?? "");
-      return text && [text];
+      return text === undefined ? undefined : [text];
     },
     show([text]) {
       state[property] = text === "true";
