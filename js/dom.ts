@@ -40,8 +40,8 @@ export interface BindFormOptions extends Omit<BindOptions, "default"> {
   keys?: { readonly [name: string]: BindOptions | false } | undefined;
 }
 
-/** Milliseconds in which the pushes of typing and dragging are one step Back. */
-const typingBurst = 1000;
+/** What may have changed a control. Of a choice both `input` and `change` tell; the second finds nothing new. */
+const heard = ["input", "change", "toggle", "compositionstart", "compositionend"];
 
 /** The last texts that a control wrote, by key. */
 const chosen = new Map<string, readonly string[]>();
@@ -171,14 +171,14 @@ function bind([key, elements, options]: Bound, signal: AbortSignal): () => void 
   };
 
   /** The control to the address. */
-  const write = (isTyping: boolean) => {
+  const write = () => {
     const texts = control.read();
-    if (isComposing || !texts || sameTexts(texts, shown)) return;
+    if (!texts) return;
     if (control.isList && max !== undefined && texts.length > max) return control.show(shown);
     const taken = control.take(texts);
     // What the control itself calls wrong would not read back.
     if (!areEmpty(texts) && (!taken || isChanged(texts, taken))) return;
-    if (!address.write(texts, isSame(texts, address.fallback()), isTyping)) return;
+    if (!address.write(texts, isSame(texts, address.fallback()))) return;
     shown = texts;
     known = address.read();
     chosen.set(own, known);
@@ -197,18 +197,15 @@ function bind([key, elements, options]: Bound, signal: AbortSignal): () => void 
     chosen.delete(own);
   });
   shared.queryParams.subscribe(follow, { keys, signal });
-  const listen = (type: string, listener: () => void) => {
-    for (const element of control.elements) element.addEventListener(type, listener, { signal });
-  };
-  const compose = (now: boolean) => () => {
-    isComposing = now;
-    if (now) return;
+  const hear = ({ type }: Event) => {
+    isComposing = type === "compositionstart" || (isComposing && type === "input");
+    if (isComposing) return;
     if (sameTexts(control.read() ?? [], shown)) follow();
-    else write(true);
+    else write();
   };
-  for (const type of control.events) listen(type, () => write(type === "input"));
-  listen("compositionstart", compose(true));
-  listen("compositionend", compose(false));
+  for (const element of control.elements) {
+    for (const type of heard) element.addEventListener(type, hear, { signal });
+  }
   return () => {
     const fallback = address.fallback();
     isComposing = false;
@@ -274,7 +271,7 @@ function addressOf({ queryParams, params: base }: Shared, control: Control, key:
     keepsDefault,
     /** The texts of the control that absence stands for. */
     fallback,
-    read: (): string[] => queryParams.getAll(keys.find((key) => queryParams.has(key)) ?? key),
+    read: (): string[] => queryParams.getAll(keys.find(queryParams.has) ?? key),
     /** The texts of the control that those of the address stand for; `undefined` when they are invalid. */
     meaning(raw: readonly string[]): string[] | undefined {
       const value = meaning.parse(raw);
@@ -287,11 +284,11 @@ function addressOf({ queryParams, params: base }: Shared, control: Control, key:
       base.write(written, { history: "replace" });
     },
     /** Writes what the control holds; false when that means nothing to the codec. */
-    write(texts: readonly string[], isDefault: boolean, isTyping?: boolean): boolean {
+    write(texts: readonly string[], isDefault: boolean): boolean {
       const how: WriteOptions = {
         history: history ?? modifiers.history,
         debounce: debounce ?? modifiers.debounce,
-        burst: burst ?? definedBurst ?? (isTyping ? typingBurst : undefined),
+        burst: burst ?? definedBurst ?? control.burst,
       };
       const value = isDefault ? modifiers.fallback?.() : valueFrom(texts);
       if (value === undefined && !areEmpty(texts)) return false;

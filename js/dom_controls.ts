@@ -6,8 +6,8 @@ import { invalid } from "./query_options.js";
 /** One control, or several that make one value. An empty list is no value. */
 export interface Control {
   readonly elements: readonly HTMLElement[];
-  /** The events of the elements after which the value may be another one; `input` stands for typing and dragging. */
-  readonly events: readonly string[];
+  /** Milliseconds in which pushes are one step Back. */
+  readonly burst?: number;
   /** Whether it holds any number of texts. */
   readonly isList?: boolean;
   readonly isNumber?: boolean;
@@ -23,6 +23,9 @@ export interface Control {
   show(texts: readonly string[]): void;
 }
 
+/** A typing or dragging burst goes on as long as its events are not further apart. */
+const typingBurst = 1000;
+
 type Field = HTMLInputElement | HTMLTextAreaElement;
 type Item = HTMLInputElement | HTMLOptionElement;
 
@@ -31,7 +34,7 @@ export function controlOf(elements: readonly Element[], key: string, max?: numbe
   const first = elements[0] as HTMLInputElement;
   const kind = kindOf(first);
   if (!kind || (elements.length > 1 && !(isOfGroup(kind) && elements.every((element) => kindOf(element) === kind)))) {
-    throw invalid(key, "bind an input (no password, file, hidden, button), textarea, select, details, or a group");
+    throw invalid(key, "an element of this kind cannot be bound");
   }
   if (kind === "radio") return choice(elements.length > 1 ? elements : radiosBeside(first));
   if (kind === "select") return choice(elements, (first as unknown as HTMLSelectElement).multiple, max);
@@ -75,7 +78,7 @@ function field(element: Field, kind: string): Control {
   const isClearable = () => !element.required && kind !== "range" && kind !== "color";
   return {
     elements: [element],
-    events: ["input", "change"],
+    burst: typingBurst,
     isNumber,
     isLoose: !isText && !isNumber,
     isClearable,
@@ -118,7 +121,6 @@ function toggle(element: HTMLElement, isDetails: boolean): Control {
   const property = isDetails ? "open" : "checked";
   return {
     elements: [element],
-    events: [isDetails ? "toggle" : "change"],
     isLoose: true,
     isClearable: () => false,
     read: () => [String(state[property])],
@@ -140,7 +142,6 @@ function choice(elements: readonly Element[], isList = false, max?: number): Con
   const isClearable = () => !(elements as HTMLInputElement[]).some(({ required }) => required);
   return {
     elements: elements as HTMLElement[],
-    events: ["change"],
     isList,
     isClearable,
     read: () => texts(items().filter((item) => ("selected" in item ? item.selected : item.checked))),
