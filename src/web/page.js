@@ -133,18 +133,16 @@ export function now() {
 
 /** Returns whether there are microtasks. */
 export function endOfTurn() {
-  try {
-    queueMicrotask(() => tell(END_OF_TURN));
-    return true;
-  } catch {
-    return false;
-  }
+  return tried(() => queueMicrotask(() => tell(END_OF_TURN)) ?? true) ?? false;
 }
 
 export function wakeAfter(milliseconds) {
-  clearTimeout(timer);
-  // A timer may fire a little early: a millisecond more saves a second try.
-  timer = setTimeout(() => tell(WAKE), milliseconds + 1);
+  // In a frame that was removed, Firefox's timers throw.
+  tried(() => {
+    clearTimeout(timer);
+    // A timer may fire a little early: a millisecond more saves a second try.
+    timer = setTimeout(() => tell(WAKE), milliseconds + 1);
+  });
 }
 
 /** 0 is a page, 1 a worker, 2 a server. */
@@ -168,6 +166,7 @@ export function sessionStorageTrouble() {
  */
 export function cookiesWork() {
   const cookies = () => tried(() => document.cookie) ?? "";
+  // biome-ignore lint/suspicious/noDocumentCookie: only a write that is read back tells
   const put = (text) => tried(() => (document.cookie = text)) !== undefined;
   if (cookies() !== "") return true;
   const written = put("tabstate-probe=1;SameSite=Lax");
