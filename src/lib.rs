@@ -25,6 +25,7 @@ extern crate std;
 #[doc = include_str!("../README.md")]
 struct Readme;
 
+pub mod context;
 mod error;
 pub mod memory;
 #[cfg(all(target_arch = "wasm32", feature = "js"))]

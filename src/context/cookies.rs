@@ -1,0 +1,118 @@
+//! The text of cookies: reading what a page or a request has, and writing one. Knows no jar.
+
+use alloc::borrow::ToOwned;
+use alloc::string::String;
+use alloc::vec::Vec;
+
+/// The cookies of a `Cookie` header or of `document.cookie`.
+///
+/// Of a repeated name the first one counts: browsers put the cookie with the longest path first. Values are decoded
+/// from `%XX`; a broken escape stays as it is, and hides nothing else. Source of the rules: RFC 6265bis, section
+/// "The Cookie Header Field", and what browsers do with a nameless cookie: `x` and `=x` are the same one.
+///
+/// ```
+/// use tabstate::context::Cookies;
+///
+/// let cookies = Cookies::parse("theme=dark; city=S%C3%A3o%20Paulo; bad=100%; theme=light");
+/// assert_eq!(cookies.get("theme").as_deref(), Some("dark"));
+/// assert_eq!(cookies.get("city").as_deref(), Some("São Paulo"));
+/// assert_eq!(cookies.get("bad").as_deref(), Some("100%"));
+/// assert_eq!(cookies.get_all("theme"), ["dark", "light"]);
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Cookies {
+    /// Names and values as they stand.
+    cookies: Vec<(String, String)>,
+}
+
+impl Cookies {
+    /// Cuts a text at `;`, and each part at its first `=`. Any text is cookies; empty parts are none.
+    #[must_use]
+    pub fn parse(text: &str) -> Self {
+        let parts = text.split(';').map(trimmed).filter(|part| !part.is_empty());
+        let cookies = parts.map(|part| match part.split_once('=') {
+            Some((name, value)) => (trimmed(name).to_owned(), trimmed(value).to_owned()),
+            None => (String::new(), part.to_owned()),
+        });
+        Self { cookies: cookies.collect() }
+    }
+
+    /// The value of `name`, decoded.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<String> {
+        self.raw(name).map(decoded)
+    }
+
+    /// The value of `name` as it stands, quotes and escapes and all.
+    #[must_use]
+    pub fn raw(&self, name: &str) -> Option<&str> {
+        self.cookies.iter().find(|(its, _)| its == name).map(|(_, value)| value.as_str())
+    }
+
+    /// All values of `name`, decoded, the most specific path first.
+    #[must_use]
+    pub fn get_all(&self, name: &str) -> Vec<String> {
+        let found = self.cookies.iter().filter(|(its, _)| its == name);
+        found.map(|(_, value)| decoded(value)).collect()
+    }
+
+    /// Whether there is a cookie of that name.
+    #[must_use]
+    pub fn has(&self, name: &str) -> bool {
+        self.raw(name).is_some()
+    }
+
+    /// Each name with its value, decoded, in the order in which the names first appear.
+    #[must_use]
+    pub fn to_dict(&self) -> Vec<(String, String)> {
+        let mut dict: Vec<(String, String)> = Vec::new();
+        for (name, value) in &self.cookies {
+            if !dict.iter().any(|(seen, _)| seen == name) {
+                dict.push((name.clone(), decoded(value)));
+            }
+        }
+        dict
+    }
+
+    /// How many names there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.to_dict().len()
+    }
+
+    /// Whether there is no cookie at all.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.cookies.is_empty()
+    }
+}
+
+/// Without the blanks that RFC 6265bis takes off: spaces and tabs.
+fn trimmed(text: &str) -> &str {
+    text.trim_matches([' ', '\t'])
+}
+
+/// `%XX` decoded where all of it is whole and gives UTF-8; else the text as it stands.
+pub(crate) fn decoded(value: &str) -> String {
+    let mut bytes = Vec::with_capacity(value.len());
+    let mut rest = value.as_bytes();
+    while let [first, behind @ ..] = rest {
+        rest = behind;
+        let escaped = match (first, behind) {
+            (b'%', [high, low, behind @ ..]) => {
+                digit(*high).zip(digit(*low)).map(|(high, low)| (high << 4 | low, behind))
+            }
+            _ => None,
+        };
+        bytes.push(*first);
+        if let (Some((byte, behind)), Some(last)) = (escaped, bytes.last_mut()) {
+            *last = byte;
+            rest = behind;
+        }
+    }
+    String::from_utf8(bytes).unwrap_or_else(|_| value.to_owned())
+}
+
+fn digit(hexadecimal: u8) -> Option<u8> {
+    char::from(hexadecimal).to_digit(16).and_then(|digit| u8::try_from(digit).ok())
+}

@@ -1,0 +1,95 @@
+//! Headers by name, in any letter case. Knows nothing of where they come from.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+
+/// The headers of one request, in the order in which their names first appear.
+///
+/// Names are spelled `Title-Case`, as Streamlit spells them, and found in any letter case.
+///
+/// ```
+/// use tabstate::context::Headers;
+///
+/// let headers: Headers = [("accept-language", "nb"), ("x-tag", "a"), ("X-Tag", "b")].into_iter().collect();
+/// assert_eq!(headers.get("Accept-Language"), Some("nb"));
+/// assert_eq!(headers.get("x-tag"), Some("a"));
+/// assert_eq!(headers.get_all("X-TAG"), ["a", "b"]);
+/// assert_eq!(headers.names().collect::<Vec<_>>(), ["Accept-Language", "X-Tag"]);
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Headers {
+    headers: Vec<(String, Vec<String>)>,
+}
+
+impl Headers {
+    /// The first value of `name`.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.get_all(name).first().map(String::as_str)
+    }
+
+    /// All values of `name`, in order; none where there is no such header.
+    #[must_use]
+    pub fn get_all(&self, name: &str) -> &[String] {
+        let found = self.headers.iter().find(|(its, _)| its.eq_ignore_ascii_case(name));
+        found.map_or(&[], |(_, values)| values)
+    }
+
+    /// Whether there is a header of that name.
+    #[must_use]
+    pub fn has(&self, name: &str) -> bool {
+        !self.get_all(name).is_empty()
+    }
+
+    /// How many names there are.
+    #[must_use]
+    pub const fn len(&self) -> usize {
+        self.headers.len()
+    }
+
+    /// Whether there is no header at all.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.headers.is_empty()
+    }
+
+    /// The names, in the order in which they first appear.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.headers.iter().map(|(name, _)| name.as_str())
+    }
+
+    /// Each name with its first value.
+    pub fn to_dict(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.headers.iter().filter_map(|(name, values)| Some((name.as_str(), values.first()?.as_str())))
+    }
+
+    /// Puts one more value behind those of `name`.
+    pub fn append(&mut self, name: &str, value: &str) {
+        match self.headers.iter_mut().find(|(its, _)| its.eq_ignore_ascii_case(name)) {
+            Some((_, values)) => values.push(value.into()),
+            None => self.headers.push((title_case(name), Vec::from([value.into()]))),
+        }
+    }
+}
+
+impl<'a> FromIterator<(&'a str, &'a str)> for Headers {
+    fn from_iter<I: IntoIterator<Item = (&'a str, &'a str)>>(headers: I) -> Self {
+        let mut all = Self::default();
+        for (name, value) in headers {
+            all.append(name, value);
+        }
+        all
+    }
+}
+
+/// `accept-LANGUAGE` as `Accept-Language`.
+fn title_case(name: &str) -> String {
+    let mut is_first = true;
+    name.chars()
+        .map(|character| {
+            let spelled = if is_first { character.to_ascii_uppercase() } else { character.to_ascii_lowercase() };
+            is_first = character == '-';
+            spelled
+        })
+        .collect()
+}
