@@ -3,7 +3,7 @@ import { html, nothing, type TemplateResult } from "lit-html";
 import type { Cities } from "./cities.js";
 import { KINDS } from "./kinds.js";
 import { viewLink } from "./results_table.js";
-import { changeView, type View } from "./view.js";
+import { filters, NO_FILTERS, type View } from "./view.js";
 import { countryName, latitude, list, longitude, number } from "./wording.js";
 import { type Frame, WorldMap } from "./world_map.js";
 
@@ -81,7 +81,7 @@ function framed(row: number, frame: Frame): Frame {
   return lastFrame.frame;
 }
 
-const close = (): void => changeView({ city: undefined });
+const close = (): void => filters.set({ city: undefined });
 
 function detail(cities: Cities, row: number): TemplateResult {
   const facts = factsOf(cities, row);
@@ -117,7 +117,7 @@ function detail(cities: Cities, row: number): TemplateResult {
       )}
     </ul>
     <p class="detail-actions">
-      ${viewLink({ city: undefined, q: "", countries: [code], kinds: [], popMin: undefined, popMax: undefined, latMin: undefined, latMax: undefined }, `All places in ${country}`)}
+      ${viewLink({ ...NO_FILTERS, city: undefined, country: [code] }, `All places in ${country}`)}
     </p>`;
 }
 

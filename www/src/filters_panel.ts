@@ -1,12 +1,12 @@
-// The filters beside the results: kinds, countries, population, latitude. Draws what it is given, changes only the view.
+// The filters beside the results: kinds, countries, population, latitude. What their controls hold is bound to the address (bindFilters), not drawn; around them it draws what it is given.
 import { html, nothing, type TemplateResult } from "lit-html";
-import { live } from "lit-html/directives/live.js";
+import { bindForm, bindQueryParam } from "tabstate/dom";
 import { type Cities, folded } from "./cities.js";
-import { KINDS, type KindId } from "./kinds.js";
-import { rangeSlider } from "./range_slider.js";
+import { KINDS } from "./kinds.js";
+import { latitudeSlider, stopSlider } from "./range_slider.js";
 import { keepFocus } from "./results_table.js";
 import type { Selection } from "./selection.js";
-import { changeView, NO_FILTERS, type View } from "./view.js";
+import { type Change, DRAG, filters, NO_FILTERS, type View } from "./view.js";
 import { countryName, latitudeRange, number, parallel, populationRange } from "./wording.js";
 
 const SIGNIFICANT = [1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8];
@@ -19,34 +19,44 @@ export const POPULATION_STOPS: readonly (number | undefined)[] = [
   undefined,
 ];
 
-const LATITUDE_STOPS: readonly (number | undefined)[] = [
-  undefined,
-  ...Array.from({ length: 179 }, (_, at) => at - 89),
-  undefined,
-];
-
 export function isFiltered(view: View): boolean {
   return (
     view.q !== "" ||
-    view.countries.length + view.kinds.length > 0 ||
-    [view.popMin, view.popMax, view.latMin, view.latMax].some((limit) => limit !== undefined)
+    view.country.length + view.kind.length > 0 ||
+    view.pop_min !== undefined ||
+    view.pop_max !== undefined ||
+    isLatitudeLimited(view)
   );
 }
 
-function toggled<Item>(items: readonly Item[], item: Item): Item[] {
-  return items.includes(item) ? items.filter((other) => other !== item) : [...items, item];
+function isLatitudeLimited(view: View): boolean {
+  return view.lat_min > -90 || view.lat_max < 90;
 }
 
-function choice(
-  label: string,
-  count: number | undefined,
-  checked: boolean,
-  toggle: () => void,
-  about?: string,
-): TemplateResult {
+/** Binds the controls of the panel that are there: those for countries come with the data, and `bindCountries` binds them. */
+export function bindFilters(): void {
+  bindForm(document.getElementById("filters") as HTMLFormElement, { params: filters });
+}
+
+export function bindCountries(): void {
+  bindQueryParam(document.querySelectorAll("#filters [name=country]"), "country", { params: filters });
+}
+
+interface Choice {
+  name: "kind" | "country";
+  value: string;
+  label: string;
+  about?: string;
+  count: number | undefined;
+  /** Whether the view has it: for the look alone, the binding checks it. */
+  chosen: boolean;
+  hidden?: boolean;
+}
+
+function choice({ name, value, label, about, count, chosen, hidden = false }: Choice): TemplateResult {
   return html`
-    <label class="choice ${count === 0 && !checked ? "empty" : ""}">
-      <input type="checkbox" .checked=${live(checked)} @change=${toggle}>
+    <label class="choice ${count === 0 && !chosen ? "empty" : ""}" ?hidden=${hidden}>
+      <input type="checkbox" name=${name} value=${value}>
       <span>${label}${about === undefined ? nothing : html`<small>${about}</small>`}</span>
       <span class="count">${count === undefined ? "" : number(count)}</span>
     </label>`;
@@ -62,26 +72,29 @@ function countries(
   redraw: () => void,
 ): TemplateResult {
   const wanted = folded(countrySearch.trim());
-  const listed =
-    cities?.countriesByName
-      .map((place) => ({ code: cities.countries[place], place, name: cities.countryNames[place] }))
-      .filter(({ code, name }) => wanted === "" || folded(name).includes(wanted) || code.toLowerCase() === wanted) ??
-    [];
+  const listed = (cities?.countriesByName ?? []).map((place): Choice => {
+    const [code, name] = [cities?.countries[place] ?? "", cities?.countryNames[place] ?? ""];
+    return {
+      name: "country",
+      value: code,
+      label: name,
+      count: selection?.perCountry[place],
+      chosen: view.country.includes(code),
+      // Out of sight, but there: a checkbox that is bound stays.
+      hidden: wanted !== "" && !folded(name).includes(wanted) && code.toLowerCase() !== wanted,
+    };
+  });
   return html`
     <fieldset>
       <legend>Country</legend>
       <input type="search" class="small-search" aria-label="Find a country in the list" placeholder="Find a country" autocomplete="off" spellcheck="false"
-        .value=${live(countrySearch)} @input=${(event: Event) => {
+        @input=${(event: Event) => {
           countrySearch = (event.target as HTMLInputElement).value;
           redraw();
         }}>
       <div class="choices scrolling">
-        ${listed.map(({ code, place, name }) =>
-          choice(name, selection?.perCountry[place], view.countries.includes(code), () =>
-            changeView({ countries: toggled(view.countries, code) }),
-          ),
-        )}
-        ${cities !== undefined && listed.length === 0 ? html`<p class="hint">No country is called that.</p>` : nothing}
+        ${listed.map(choice)}
+        ${cities !== undefined && listed.every(({ hidden }) => hidden) ? html`<p class="hint">No country is called that.</p>` : nothing}
       </div>
     </fieldset>`;
 }
@@ -97,37 +110,36 @@ export function filtersPanel(
       <legend>Kind</legend>
       <div class="choices">
         ${KINDS.map((kind, place) =>
-          choice(
-            kind.many,
-            selection?.perKind[place],
-            view.kinds.includes(kind.id),
-            () => changeView({ kinds: toggled<KindId>(view.kinds, kind.id) }),
-            kind.about,
-          ),
+          choice({
+            name: "kind",
+            value: kind.id,
+            label: kind.many,
+            about: kind.about,
+            count: selection?.perKind[place],
+            chosen: view.kind.includes(kind.id),
+          }),
         )}
       </div>
     </fieldset>
-    ${rangeSlider({
+    ${stopSlider({
       legend: "Population",
       leastLabel: "Least population",
       mostLabel: "Most population",
       stops: POPULATION_STOPS,
-      least: view.popMin,
-      most: view.popMax,
-      summary: populationRange(view.popMin, view.popMax),
+      least: view.pop_min,
+      most: view.pop_max,
+      summary: populationRange(view.pop_min, view.pop_max),
       valueText: (value) => (value === undefined ? "no limit" : number(value)),
-      change: (popMin, popMax) => changeView({ popMin, popMax }, "drag"),
+      change: (pop_min, pop_max) => filters.set({ pop_min, pop_max }, DRAG),
     })}
-    ${rangeSlider({
+    ${latitudeSlider({
       legend: "Latitude",
       leastLabel: "Southern limit",
       mostLabel: "Northern limit",
-      stops: LATITUDE_STOPS,
-      least: view.latMin,
-      most: view.latMax,
-      summary: latitudeRange(view.latMin, view.latMax),
-      valueText: (value) => (value === undefined ? "no limit" : parallel(value)),
-      change: (latMin, latMax) => changeView({ latMin, latMax }, "drag"),
+      least: view.lat_min,
+      most: view.lat_max,
+      summary: latitudeRange(view.lat_min, view.lat_max),
+      valueText: (degrees) => (Math.abs(degrees) === 90 ? "no limit" : parallel(degrees)),
     })}
     ${countries(view, cities, selection, redraw)}`;
 }
@@ -135,26 +147,29 @@ export function filtersPanel(
 /** The filters in force, each a button that lifts it. */
 export function filterChips(view: View): TemplateResult | typeof nothing {
   if (!isFiltered(view)) return nothing;
-  const lift = (change: Partial<View>): void => {
-    changeView(change);
+  const lift = (change: Change): void => {
+    filters.set(change);
     keepFocus();
   };
-  const chip = (text: string, change: Partial<View>): TemplateResult => html`
+  const chip = (text: string, change: Change): TemplateResult => html`
     <li><button type="button" class="chip" @click=${() => lift(change)} aria-label="Remove filter: ${text}">${text}<span aria-hidden="true">×</span></button></li>`;
   return html`
     <ul class="chips" aria-label="Filters in force">
-      ${view.q.trim() === "" ? nothing : chip(`“${view.q.trim()}”`, { q: "" })}
-      ${KINDS.filter((kind) => view.kinds.includes(kind.id)).map((kind) => chip(kind.many, { kinds: toggled<KindId>(view.kinds, kind.id) }))}
-      ${view.countries.map((code) => chip(countryName(code), { countries: toggled(view.countries, code) }))}
+      ${view.q.trim() === "" ? nothing : chip(`“${view.q.trim()}”`, { q: undefined })}
+      ${KINDS.filter((kind) => view.kind.includes(kind.id)).map((kind) => chip(kind.many, { kind: view.kind.filter((id) => id !== kind.id) }))}
+      ${view.country.map((code) => chip(countryName(code), { country: view.country.filter((other) => other !== code) }))}
       ${
-        view.popMin === undefined && view.popMax === undefined
+        view.pop_min === undefined && view.pop_max === undefined
           ? nothing
-          : chip(`Population ${populationRange(view.popMin, view.popMax)}`, { popMin: undefined, popMax: undefined })
+          : chip(`Population ${populationRange(view.pop_min, view.pop_max)}`, {
+              pop_min: undefined,
+              pop_max: undefined,
+            })
       }
       ${
-        view.latMin === undefined && view.latMax === undefined
-          ? nothing
-          : chip(latitudeRange(view.latMin, view.latMax), { latMin: undefined, latMax: undefined })
+        isLatitudeLimited(view)
+          ? chip(latitudeRange(view.lat_min, view.lat_max), { lat_min: undefined, lat_max: undefined })
+          : nothing
       }
       <li><button type="button" class="chip clear" @click=${() => lift(NO_FILTERS)}>Clear all</button></li>
     </ul>`;

@@ -1,7 +1,7 @@
 // The drawer that shows what tabstate is doing: the query, what waits, the browser's history budget, the changes. Reads only, but for the stress test.
 import { html, nothing, type TemplateResult } from "lit-html";
 import { inspectWriter, parseQuery, queryParams, status } from "tabstate";
-import { VIEW_KEYS } from "./view.js";
+import { filters, VIEW_NAMES } from "./view.js";
 import { duration, number, timeOfDay } from "./wording.js";
 
 type Outcome = "applied" | "superseded" | "blocked" | "unavailable";
@@ -33,6 +33,8 @@ const FOREIGN_CALLS = 450;
 /** Changes of the same keys that follow each other so closely are one line of the list. */
 const SAME_LINE_MS = 1000;
 const STRESS_KEY = "stress";
+
+const VIEW_KEYS: ReadonlySet<string> = new Set(VIEW_NAMES);
 
 const SOURCES: Record<string, string> = {
   local: "this page, through tabstate",
@@ -164,6 +166,8 @@ export class Inspector {
           </p>
         </section>
 
+        ${this.#typedSection()}
+
         <section aria-labelledby="inspector-budget">
           <h3 id="inspector-budget">History budget</h3>
           <div class="budget" role="meter" aria-label="History calls in the running window" aria-valuemin="0" aria-valuemax=${writer.limit} aria-valuenow=${Math.min(writer.calls, writer.limit)}>
@@ -203,6 +207,27 @@ export class Inspector {
           </dl>
         </section>
       </aside>`;
+  }
+
+  /** What each parameter of the view reads as, and whether the address says so. */
+  #typedSection(): TemplateResult {
+    return html`
+      <section aria-labelledby="inspector-typed">
+        <h3 id="inspector-typed">Typed parameters</h3>
+        <table class="plain typed">
+          <thead class="unseen"><tr><th scope="col">Parameter</th><th scope="col">Reads as</th><th scope="col">State</th></tr></thead>
+          <tbody>${VIEW_NAMES.map((name) => {
+            const { state, raw, reason, value } = filters.inspect(name);
+            return html`
+            <tr class=${state}><th scope="row"><code>${name}</code></th>
+              <td><code>${JSON.stringify(value)?.replaceAll(",", ", ") ?? "undefined"}</code>
+                ${reason === undefined ? nothing : html`<small>the address says ${raw.map((text, nth) => html`${nth > 0 ? ", " : nothing}<code>${text === "" ? "(empty)" : text}</code>`)}: ${reason}</small>`}</td>
+              <td class="mark">${state}</td></tr>`;
+          })}
+          </tbody>
+        </table>
+        <p class="hint">A text that is no value reads as the default. What a control of the page cannot hold is taken out of the address.</p>
+      </section>`;
   }
 
   #stressSection(address: string): TemplateResult {

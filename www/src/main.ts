@@ -1,16 +1,16 @@
 // The page: loads the places, follows the address, draws. Whatever is on screen is a function of the view, the data, and a little that no link needs.
 import { html, nothing, render, type TemplateResult } from "lit-html";
-import { live } from "lit-html/directives/live.js";
 import { queryParams, status } from "tabstate";
+import { bindForm, bindQueryParam } from "tabstate/dom";
 import "./style.css";
 import { type Cities, loadCities } from "./cities.js";
 import { cityDialog, syncCityDialog } from "./city_detail.js";
-import { filterChips, filtersPanel, isFiltered } from "./filters_panel.js";
+import { bindCountries, bindFilters, filterChips, filtersPanel, isFiltered } from "./filters_panel.js";
 import { Inspector } from "./inspector.js";
 import { PopulationChart } from "./population_chart.js";
-import { closeMenusBeside, columnChoice, resultsTable } from "./results_table.js";
+import { closeMenusBeside, columnChoice, orderChoice, resultsTable } from "./results_table.js";
 import { type Selection, select } from "./selection.js";
-import { type ChartId, changeView, linkToView, NO_FILTERS, readView, type View } from "./view.js";
+import { DRAG, filters, linkToView, NO_FILTERS, SELECTING, TABS, type View } from "./view.js";
 import { number, people, places, shortNumber, titleOf } from "./wording.js";
 import { type Frame, frameOf, WORLD, WorldMap } from "./world_map.js";
 
@@ -24,37 +24,25 @@ let copied: "link" | "failed" | undefined;
 let hoveredRow: number | undefined;
 
 let selected: { view: View; selection: Selection } | undefined;
-let framed: { countries: string; frame: Frame } = { countries: "", frame: WORLD };
+let framed: { country: View["country"]; frame: Frame } = { country: [], frame: WORLD };
 
 const inspector = new Inspector(() => draw());
 const map = new WorldMap("Map of the places that fit");
-const chart = new PopulationChart((popMin, popMax, ended) => changeView({ popMin, popMax }, ended ? "typing" : "drag"));
-
-function sameSelection(a: View, b: View): boolean {
-  return (
-    a.q === b.q &&
-    a.sort === b.sort &&
-    a.desc === b.desc &&
-    a.popMin === b.popMin &&
-    a.popMax === b.popMax &&
-    a.latMin === b.latMin &&
-    a.latMax === b.latMax &&
-    a.countries.join() === b.countries.join() &&
-    a.kinds.join() === b.kinds.join()
-  );
-}
+const chart = new PopulationChart((pop_min, pop_max) => filters.set({ pop_min, pop_max }, DRAG));
 
 function selectionOf(view: View): Selection | undefined {
   if (cities === undefined) return undefined;
-  if (selected === undefined || !sameSelection(selected.view, view))
+  const before = selected?.view;
+  // A value that stayed is the same one, a list too.
+  if (selected === undefined || SELECTING.some((name) => before?.[name] !== view[name]))
     selected = { view, selection: select(cities, view) };
   return selected.selection;
 }
 
 function frameFor(view: View): Frame {
-  const countries = view.countries.join();
-  if (cities !== undefined && framed.countries !== countries) {
-    framed = { countries, frame: view.countries.length === 0 ? WORLD : frameOf(cities, view.countries) };
+  const { country } = view;
+  if (cities !== undefined && framed.country !== country) {
+    framed = { country, frame: country.length === 0 ? WORLD : frameOf(cities, country) };
   }
   return framed.frame;
 }
@@ -70,6 +58,7 @@ async function load(): Promise<void> {
     failure = error instanceof Error ? error.message : String(error);
   }
   draw();
+  if (cities !== undefined) bindCountries();
 }
 
 async function copyLink(): Promise<void> {
@@ -108,12 +97,11 @@ function banner(): TemplateResult {
     ${status().queryParams === "memory" ? html`<p class="notice">This page has no address that it may write, so the view lives in memory: links and Back do not work here, all else does.</p>` : nothing}`;
 }
 
-function search(view: View): TemplateResult {
+function search(): TemplateResult {
   return html`
     <search class="search">
       <label class="unseen" for="q">Search places by name</label>
-      <input id="q" type="search" placeholder="Search ${cities === undefined ? "places" : places(cities.rows)} by name" autocomplete="off" autocapitalize="off" spellcheck="false" enterkeyhint="search"
-        .value=${live(view.q)} @input=${(event: Event) => changeView({ q: (event.target as HTMLInputElement).value }, "typing")}>
+      <input id="q" type="search" placeholder="Search ${cities === undefined ? "places" : places(cities.rows)} by name" autocomplete="off" autocapitalize="off" spellcheck="false" enterkeyhint="search">
     </search>`;
 }
 
@@ -128,26 +116,23 @@ function summary(selection: Selection | undefined): string {
       : `${places(count)}, ${people(selection.people)} people`;
 }
 
-const CHARTS: readonly { id: ChartId; title: string }[] = [
-  { id: "map", title: "Map" },
-  { id: "histogram", title: "Populations" },
-];
+const TAB_TITLES: Record<View["tab"], string> = { map: "Map", histogram: "Populations" };
 
 function chartTabs(view: View): TemplateResult {
   const choose = (event: KeyboardEvent): void => {
     if (!["ArrowLeft", "ArrowRight", "Home", "End"].includes(event.key)) return;
     event.preventDefault();
     const next =
-      event.key === "Home" ? "map" : event.key === "End" ? "histogram" : view.chart === "map" ? "histogram" : "map";
-    changeView({ chart: next });
+      event.key === "Home" ? "map" : event.key === "End" ? "histogram" : view.tab === "map" ? "histogram" : "map";
+    filters.set({ tab: next });
     queueMicrotask(() => document.getElementById(`tab-${next}`)?.focus());
   };
   return html`
     <div class="tabs" role="tablist" aria-label="Charts" @keydown=${choose}>
-      ${CHARTS.map(
-        ({ id, title }) => html`
-        <button type="button" role="tab" id="tab-${id}" aria-selected=${view.chart === id} aria-controls="chart" tabindex=${view.chart === id ? 0 : -1}
-          @click=${() => changeView({ chart: id })}>${title}</button>`,
+      ${TABS.map(
+        (id) => html`
+        <button type="button" role="tab" id="tab-${id}" aria-selected=${view.tab === id} aria-controls="chart" tabindex=${view.tab === id ? 0 : -1}
+          @click=${() => filters.set({ tab: id })}>${TAB_TITLES[id]}</button>`,
       )}
     </div>`;
 }
@@ -168,7 +153,7 @@ function mapPanel(): TemplateResult {
       }}
       @click=${(event: MouseEvent) => {
         const row = map.rowAt(event.clientX, event.clientY, CLICK_REACH);
-        if (row !== undefined && cities !== undefined) changeView({ city: cities.id[row] });
+        if (row !== undefined && cities !== undefined) filters.set({ city: cities.id[row] });
       }}>
       ${map.element}
       ${
@@ -186,11 +171,11 @@ function chartPanel(view: View, selection: Selection | undefined): TemplateResul
   return html`
     <section class="chart" aria-label="Chart">
       ${chartTabs(view)}
-      <div id="chart" class="chart-panel" role="tabpanel" aria-labelledby="tab-${view.chart}">
-        ${view.chart === "map" ? mapPanel() : chart.element}
+      <div id="chart" class="chart-panel" role="tabpanel" aria-labelledby="tab-${view.tab}">
+        ${view.tab === "map" ? mapPanel() : chart.element}
       </div>
       <p class="hint chart-hint">${
-        view.chart === "map"
+        view.tab === "map"
           ? "Every dot is a place; the outlines draw themselves. Click one to read about it."
           : selection === undefined
             ? "Drag across the bars to choose a range; click to lift it."
@@ -206,6 +191,7 @@ function results(view: View, selection: Selection | undefined): TemplateResult {
         <h2 id="results-title" tabindex="-1"><span role="status">${summary(selection)}</span></h2>
         ${columnChoice(view)}
       </header>
+      ${orderChoice()}
       ${filterChips(view)}
       ${
         failure !== undefined
@@ -224,17 +210,17 @@ function page(view: View): TemplateResult {
   return html`
     ${banner()}
     <main>
-      ${search(view)}
+      ${search()}
       <section class="filters ${filtersShown ? "shown" : ""}" aria-label="Filters">
         <button type="button" class="filters-button" aria-expanded=${filtersShown} aria-controls="filters" @click=${() => {
           filtersShown = !filtersShown;
           draw();
         }}>
           Filters${isFiltered(view) ? html` <span class="dot" aria-label="some in force"></span>` : nothing}</button>
-        <div id="filters" class="filters-body">
+        <form id="filters" class="filters-body" @submit=${(event: Event) => event.preventDefault()}>
           ${filtersPanel(view, cities, selection, draw)}
-          ${isFiltered(view) ? html`<button type="button" class="quiet" @click=${() => changeView(NO_FILTERS)}>Clear all filters</button>` : nothing}
-        </div>
+          ${isFiltered(view) ? html`<button type="button" class="quiet" @click=${() => filters.set(NO_FILTERS)}>Clear all filters</button>` : nothing}
+        </form>
       </section>
       <div class="content">
         ${chartPanel(view, selection)}
@@ -253,7 +239,7 @@ function page(view: View): TemplateResult {
 const root = document.getElementById("app") as HTMLElement;
 
 function draw(): void {
-  const view = readView();
+  const view = filters.get();
   render(page(view), root);
   document.documentElement.classList.toggle("inspecting", inspector.open);
   const selection = selectionOf(view);
@@ -261,25 +247,26 @@ function draw(): void {
   document.title = titleOf(view, cities, row);
   syncCityDialog(view, cities);
   if (cities === undefined || selection === undefined) return;
-  if (view.chart === "map") {
+  if (view.tab === "map") {
     map.element.setAttribute("aria-label", `${map.label}: ${places(selection.rows.length)}. The table lists them.`);
     map.show({
       cities,
       frame: frameFor(view),
       failed: selection.failed,
-      latMin: view.latMin,
-      latMax: view.latMax,
+      latMin: view.lat_min,
+      latMax: view.lat_max,
       markedRow: row,
     });
   } else {
-    chart.show({ perBin: selection.perBin, popMin: view.popMin, popMax: view.popMax });
+    chart.show({ perBin: selection.perBin, popMin: view.pop_min, popMax: view.pop_max });
   }
 }
 
-queryParams.subscribe(() => {
+filters.subscribe(() => {
   hoveredRow = undefined;
-  draw();
 });
+// The links carry the whole query along, whoever wrote it: not only a change of the view draws.
+queryParams.subscribe(draw);
 
 addEventListener("pointerdown", (event) => closeMenusBeside(event.target));
 addEventListener("focusin", (event) => closeMenusBeside(event.target));
@@ -291,3 +278,7 @@ addEventListener("keydown", (event) => {
 });
 
 void load();
+// From here on these hold what the address says, and the address what the reader chose: nothing else sets them.
+bindQueryParam(document.getElementById("q") as HTMLElement, "q", { params: filters });
+bindForm(document.getElementById("order") as HTMLFormElement, { params: filters });
+bindFilters();

@@ -36,9 +36,9 @@ export class PopulationChart {
   readonly element = document.createElement("div");
   #plot: uPlot | undefined;
   #content: ChartContent | undefined;
-  #brushed: (least: number | undefined, most: number | undefined, ended: boolean) => void;
+  #brushed: (least: number | undefined, most: number | undefined) => void;
 
-  constructor(brushed: (least: number | undefined, most: number | undefined, ended: boolean) => void) {
+  constructor(brushed: (least: number | undefined, most: number | undefined) => void) {
     this.#brushed = brushed;
     this.element.className = "plot";
     this.element.setAttribute("role", "img");
@@ -148,9 +148,9 @@ export class PopulationChart {
         position <= 0 || position >= box.width ? undefined : nearestStop(plot.posToVal(position, "x"));
       if (right - left < 4) {
         // A click without a drag lifts the range, as clicking beside a selection does everywhere.
-        if (ended) this.#brushed(undefined, undefined, true);
+        if (ended) this.#brushed(undefined, undefined);
       } else {
-        this.#brushed(limit(left), limit(right), ended);
+        this.#brushed(limit(left), limit(right));
       }
     };
     over.addEventListener("pointerdown", (event) => {

@@ -4,7 +4,7 @@ import { live } from "lit-html/directives/live.js";
 import type { Cities } from "./cities.js";
 import { KINDS } from "./kinds.js";
 import type { Selection } from "./selection.js";
-import { COLUMNS, type ColumnId, changeView, NO_FILTERS, queryWith, type SortId, type View } from "./view.js";
+import { type Change, COLUMNS, type ColumnId, filters, NO_FILTERS, SORTS, type SortId, type View } from "./view.js";
 import { latitude, longitude, number } from "./wording.js";
 
 export const PAGE_ROWS = 25;
@@ -60,15 +60,15 @@ export function isPlainClick(event: MouseEvent): boolean {
 
 /** A link that opens `change` here by a history step, and anywhere else by its address. */
 export function viewLink(
-  change: Partial<View>,
+  change: Change,
   content: unknown,
   options: { class?: string; current?: boolean; label?: string; after?: () => void } = {},
 ): TemplateResult {
-  return html`<a href=${queryWith(change)} class=${options.class ?? nothing} aria-current=${options.current === true ? "page" : nothing} aria-label=${options.label ?? nothing}
+  return html`<a href=${filters.href(change)} class=${options.class ?? nothing} aria-current=${options.current === true ? "page" : nothing} aria-label=${options.label ?? nothing}
     @click=${(event: MouseEvent) => {
       if (!isPlainClick(event)) return;
       event.preventDefault();
-      changeView(change);
+      filters.set(change);
       options.after?.();
     }}>${content}</a>`;
 }
@@ -78,7 +78,7 @@ function heading(id: SortId, view: View): TemplateResult {
   const sorted = view.sort === id;
   return html`
     <th scope="col" class="${column.numeric ? "numeric" : ""} col-${id}" aria-sort=${sorted ? (view.desc ? "descending" : "ascending") : nothing}>
-      <button type="button" @click=${() => changeView(sorted ? { desc: !view.desc } : { sort: id, desc: column.descFirst })}>
+      <button type="button" @click=${() => filters.set(sorted ? { desc: !view.desc } : { sort: id, desc: column.descFirst })}>
         ${column.title}<span class="arrow" aria-hidden="true">${sorted ? (view.desc ? "↓" : "↑") : ""}</span>
       </button>
     </th>`;
@@ -125,6 +125,15 @@ function pager(page: number, pages: number): TemplateResult {
     </nav>`;
 }
 
+/** The order for where the titles do not fit on the screen. Its controls are bound in main.ts. */
+export function orderChoice(): TemplateResult {
+  return html`
+    <form id="order" class="order" @submit=${(event: Event) => event.preventDefault()}>
+      <label>Sort by <select name="sort">${SORTS.map((id) => html`<option value=${id}>${COLUMN[id].title}</option>`)}</select></label>
+      <label><input type="checkbox" name="desc"> Descending</label>
+    </form>`;
+}
+
 export function columnChoice(view: View): TemplateResult {
   return html`
     <details class="menu" @keydown=${(event: KeyboardEvent) => {
@@ -138,8 +147,8 @@ export function columnChoice(view: View): TemplateResult {
         <legend class="unseen">Columns shown beside the place</legend>
         ${COLUMNS.map(
           (id: ColumnId) => html`
-          <label class="choice"><input type="checkbox" .checked=${live(view.columns.includes(id))}
-            @change=${() => changeView({ columns: view.columns.includes(id) ? view.columns.filter((other) => other !== id) : [...view.columns, id] })}>
+          <label class="choice"><input type="checkbox" .checked=${live(view.cols.includes(id))}
+            @change=${() => filters.set({ cols: view.cols.includes(id) ? view.cols.filter((other) => other !== id) : [...view.cols, id] })}>
             <span>${COLUMN[id].title}</span></label>`,
         )}
         <p class="hint">A column that you add goes last.</p>
@@ -162,7 +171,7 @@ export function resultsTable(view: View, cities: Cities, selection: Selection): 
         <p class="blank-title">No place fits all of this.</p>
         <p>${selection.unknownPopulation > 0 ? html`${number(selection.unknownPopulation)} would, but have no recorded population. ` : nothing}Lift a filter above, or start over.</p>
         <button type="button" @click=${() => {
-          changeView(NO_FILTERS);
+          filters.set(NO_FILTERS);
           keepFocus();
         }}>Clear all filters</button>
       </div>`;
@@ -171,7 +180,9 @@ export function resultsTable(view: View, cities: Cities, selection: Selection): 
   // The address may ask for a page beyond the last, of a link made before the data changed: show the last.
   const page = Math.min(view.page, pages);
   const shown = rows.subarray((page - 1) * PAGE_ROWS, page * PAGE_ROWS);
-  const columns: SortId[] = ["name", ...view.columns];
+  // A link may name a column twice.
+  const cols = [...new Set(view.cols)];
+  const columns: SortId[] = ["name", ...cols];
   return html`
     <div class="table-frame" role="region" aria-label="Table of places" tabindex="0">
       <table>
@@ -183,7 +194,7 @@ export function resultsTable(view: View, cities: Cities, selection: Selection): 
             (row) => html`
             <tr class=${cities.id[row] === view.city ? "open" : ""}>
               <th scope="row">${viewLink({ city: cities.id[row] }, cities.name[row])}</th>
-              ${view.columns.map((id) => html`<td class="${COLUMN[id].numeric ? "numeric" : ""} col-${id}">${COLUMN[id].cell(cities, row)}</td>`)}
+              ${cols.map((id) => html`<td class="${COLUMN[id].numeric ? "numeric" : ""} col-${id}">${COLUMN[id].cell(cities, row)}</td>`)}
             </tr>`,
           )}
         </tbody>

@@ -69,14 +69,13 @@ export function select(cities: Cities, view: View): Selection {
   failText(cities, view.q, failed);
 
   const countryFails = Uint8Array.from(cities.countries, (code) =>
-    view.countries.length === 0 || view.countries.includes(code) ? 0 : COUNTRY,
+    view.country.length === 0 || view.country.includes(code) ? 0 : COUNTRY,
   );
-  const kindFails = Uint8Array.from(KINDS, ({ id }) => (view.kinds.length === 0 || view.kinds.includes(id) ? 0 : KIND));
-  const byPopulation = view.popMin !== undefined || view.popMax !== undefined;
-  const popMin = Math.max(view.popMin ?? 1, 1);
-  const popMax = view.popMax ?? Infinity;
-  const latMin = view.latMin ?? -Infinity;
-  const latMax = view.latMax ?? Infinity;
+  const kindFails = Uint8Array.from(KINDS, ({ id }) => (view.kind.length === 0 || view.kind.includes(id) ? 0 : KIND));
+  const byPopulation = view.pop_min !== undefined || view.pop_max !== undefined;
+  const popMin = Math.max(view.pop_min ?? 1, 1);
+  const popMax = view.pop_max ?? Infinity;
+  const { lat_min: latMin, lat_max: latMax } = view;
 
   const perCountry = new Uint32Array(cities.countries.length);
   const perKind = new Uint32Array(KINDS.length);

@@ -66,10 +66,11 @@ export function populationRange(least: number | undefined, most: number | undefi
   return "any";
 }
 
-export function latitudeRange(least: number | undefined, most: number | undefined): string {
-  if (least !== undefined && most !== undefined) return `${parallel(least)} to ${parallel(most)}`;
-  if (least !== undefined) return `north of ${parallel(least)}`;
-  if (most !== undefined) return `south of ${parallel(most)}`;
+/** The poles are no limit. */
+export function latitudeRange(least: number, most: number): string {
+  if (least > -90 && most < 90) return `${parallel(least)} to ${parallel(most)}`;
+  if (least > -90) return `north of ${parallel(least)}`;
+  if (most < 90) return `south of ${parallel(most)}`;
   return "any";
 }
 
@@ -84,15 +85,13 @@ export function titleOf(view: View, cities: Cities | undefined, openRow: number 
     parts.push(`${cities.name[openRow]}, ${cities.countryNames[cities.country[openRow]]}`);
   } else {
     if (view.q.trim() !== "") parts.push(`“${view.q.trim()}”`);
-    if (view.countries.length > 0)
-      parts.push(
-        view.countries.length > 3 ? `${view.countries.length} countries` : list(view.countries.map(countryName)),
-      );
-    if (view.kinds.length > 0)
-      parts.push(list(KINDS.filter((kind) => view.kinds.includes(kind.id)).map((kind) => kind.many)));
-    if (view.popMin !== undefined || view.popMax !== undefined)
-      parts.push(`population ${populationRange(view.popMin, view.popMax)}`);
-    if (view.latMin !== undefined || view.latMax !== undefined) parts.push(latitudeRange(view.latMin, view.latMax));
+    if (view.country.length > 0)
+      parts.push(view.country.length > 3 ? `${view.country.length} countries` : list(view.country.map(countryName)));
+    if (view.kind.length > 0)
+      parts.push(list(KINDS.filter((kind) => view.kind.includes(kind.id)).map((kind) => kind.many)));
+    if (view.pop_min !== undefined || view.pop_max !== undefined)
+      parts.push(`population ${populationRange(view.pop_min, view.pop_max)}`);
+    if (view.lat_min > -90 || view.lat_max < 90) parts.push(latitudeRange(view.lat_min, view.lat_max));
     if (view.page > 1) parts.push(`page ${number(view.page)}`);
   }
   return [...parts, "Gazetteer"].join(" · ");

@@ -295,7 +295,7 @@ export class WorldMap {
     context.strokeStyle = mark;
     context.lineWidth = density;
     for (const limit of [content.latMin, content.latMax]) {
-      if (limit === undefined) continue;
+      if (limit === undefined || Math.abs(limit) === 90) continue;
       const y = Math.round(at.y(limit)) + 0.5;
       context.setLineDash([4 * density, 4 * density]);
       context.beginPath();
