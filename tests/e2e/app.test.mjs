@@ -48,6 +48,42 @@ test("typing_is_one_step_back_and_the_field_follows", async () => {
   assert.equal(await find("#q").getAttribute("value"), "");
 });
 
+test("a_bound_checkbox_follows_back_and_forward", async () => {
+  await open("?page=2");
+  const [all, length] = [await summary(), await entries()];
+  const kinds = async () => {
+    const chosen = await browser.driver.findElements(By.css("[name=kind]:checked"));
+    return (await Promise.all(chosen.map((box) => box.getAttribute("value")))).join();
+  };
+  await find("[name=kind][value=capital]").sendKeys(Key.SPACE);
+  await until(async () => (await query()).get("kind") === "capital", "the kind is not in the address");
+  assert.equal((await query()).has("page"), false);
+  await find("[name=kind][value=region]").sendKeys(Key.SPACE);
+  await until(async () => (await query()).getAll("kind").join() === "capital,region", "the second kind does not join");
+  const both = await summary();
+  assert.equal(await entries(), length + 2);
+  await back();
+  await until(async () => (await kinds()) === "capital", "the second checkbox does not follow Back");
+  await back();
+  await until(async () => (await kinds()) === "", "the first checkbox does not follow Back");
+  assert.equal(await summary(), all);
+  assert.equal((await query()).get("page"), "2");
+  await browser.driver.executeScript("history.go(2)");
+  await until(async () => (await kinds()) === "capital,region", "the checkboxes do not follow Forward");
+  assert.equal(await summary(), both);
+});
+
+test("a_country_out_of_sight_stays_chosen", async () => {
+  await open("?country=NO");
+  await find(".small-search").sendKeys("swed");
+  await until(async () => !(await find("[name=country][value=NO]").isDisplayed()), "the list is not searched");
+  await find("[name=country][value=SE]").sendKeys(Key.SPACE);
+  await until(async () => (await query()).getAll("country").join() === "NO,SE", "Sweden does not join Norway");
+  await back();
+  await until(async () => !(await find("[name=country][value=SE]").isSelected()), "Sweden does not follow Back");
+  assert.ok(await find("[name=country][value=NO]").isSelected());
+});
+
 test("dragging_a_slider_is_one_step_back", async () => {
   await open("?q=new");
   const [all, length] = [await summary(), await entries()];
@@ -59,8 +95,51 @@ test("dragging_a_slider_is_one_step_back", async () => {
   await until(async () => (await summary()) === all, "Back does not return to before the drag");
 });
 
+test("dragging_a_bound_slider_is_one_step_back", async () => {
+  await open("?q=new&page=2");
+  const [all, length] = [await summary(), await entries()];
+  const thumb = await find("[name=lat_min]");
+  await thumb.sendKeys(...Array(95).fill(Key.ARROW_RIGHT));
+  await until(async () => (await query()).get("lat_min") === "5", "the latitude is not in the address");
+  assert.deepEqual([await entries(), (await query()).has("page")], [length + 1, false]);
+  assert.notEqual(await summary(), all);
+  await back();
+  await until(async () => (await summary()) === all, "Back does not return to before the keys");
+  assert.equal(await thumb.getAttribute("value"), "-90");
+
+  const { width } = await thumb.getRect();
+  const at = (x) => ({ origin: thumb, x: Math.round(x - width / 2), y: 0, duration: 50 });
+  // Past the other thumb and back: they do not cross.
+  const drag = browser.driver.actions().move(at(10)).press().move(at(40)).move(at(width));
+  await drag
+    .move(at(width / 2))
+    .release()
+    .perform();
+  await until(async () => Math.abs(Number((await query()).get("lat_min") ?? 99)) < 3, "the drag is not in the address");
+  assert.equal(await entries(), length + 1);
+  await back();
+  await until(async () => (await summary()) === all, "Back does not return to before the drag");
+  assert.equal(await thumb.getAttribute("value"), "-90");
+});
+
+test("a_link_with_invalid_parameters_opens_with_defaults", async () => {
+  await open("?q=berg");
+  const [seen, rows] = [await summary(), await find("table").getText()];
+  await open("?q=berg&page=0&pop_min=12abc&cols=banana&tab=globe&sort=colour&lat_min=north&desc=maybe&kind=x");
+  assert.equal(await summary(), seen);
+  assert.equal(await find("table").getText(), rows);
+  await until(async () => !(await query()).has("kind"), "what no control can hold stays in the address");
+  assert.equal((await query()).get("page"), "0");
+
+  await find("#inspector-button").sendKeys(Key.ENTER);
+  const row = (name) => browser.driver.findElement(By.xpath(`//table[contains(@class, "typed")]//tr[th="${name}"]`));
+  assert.match(await row("page").getText(), /^page\s+1\s+the address says 0: below the minimum\s+invalid$/);
+  assert.match(await row("q").getText(), /^q\s+"berg"\s+value$/);
+  assert.match(await row("sort").getText(), /^sort\s+"population"\s+absent$/);
+});
+
 test("a_link_opens_the_same_view_elsewhere", async () => {
-  await open("?q=berg&country=NO&country=SE&sort=name&cols=name&cols=country");
+  await open("?q=berg&country=NO&country=SE&sort=name&cols=region&cols=country");
   const [seen, rows] = [await summary(), await find("table").getText()];
   const link = await browser.driver.getCurrentUrl();
   await browser.driver.switchTo().newWindow("window");
