@@ -91,7 +91,6 @@ function field(element: Field, kind: string): Control {
       if (text === "") return isClearable() ? (isText ? [text] : []) : undefined;
       // A copy knows the browser's own rules; what the user sees is left alone.
       const probe = element.cloneNode() as HTMLInputElement;
-      probe.readOnly = probe.disabled = false;
       const { min, max, step } = probe;
       const bounds = kind === "range" ? { min: min || "0", max: max || "100", step } : probe;
       const known = isText

@@ -169,6 +169,21 @@ test("what_is_invalid_at_load_is_dropped_by_a_replace_and_one_call", async () =>
   assert.deepEqual([await value(tab, "#n"), await value(tab, "#s")], ["3", "a"]);
 });
 
+test("a_date_outside_its_bounds_reads_as_the_default_also_while_it_is_disabled", async () => {
+  const tab = await openControls(
+    "<input type=date id=k value=2024-06-01 min=2024-01-01><input type=date id=d disabled value=2024-06-01 min=2024-01-01>",
+    "?k=2023-12-31&d=2023-12-31",
+  );
+  const seen = await tab.run(async () => {
+    const [k, d] = document.querySelectorAll("input");
+    dom.bindQueryParam(k, "k");
+    dom.bindQueryParam(d, "d");
+    await tabstate.queryParams.settled();
+    return { type: k.type, values: [k.value, d.value], search: location.search };
+  });
+  assert.deepEqual(seen, { type: "date", values: ["2024-06-01", "2024-06-01"], search: "" });
+});
+
 test("writes_of_code_are_followed_and_put_right", async () => {
   const tab = await openControls("<select id=k><option>a<option>b</select>");
   const seen = await tab.run(async () => {

@@ -7,7 +7,7 @@ import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
 
 /** In bytes after gzip -9: lower it with every byte saved. */
-const budget = 3_450;
+const budget = 3_400;
 
 async function bundled(contents) {
   const { outputFiles } = await build({
