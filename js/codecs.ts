@@ -95,7 +95,7 @@ export class Param<Value, Read = Value | undefined> {
       const kept = Array.isArray(value) ? Object.freeze([...value]) : value;
       return this.#with({ fallback: () => kept, fallsEmpty: texts.length === 0 });
     } catch (cause) {
-      throw new TabstateError("invalid-option", `the default: ${(cause as Error).message}`, { key: "default", cause });
+      throw new TabstateError("invalid-option", (cause as Error).message, { key: "default", cause });
     }
   }
 
@@ -373,10 +373,15 @@ function several<Value>(
   });
 }
 
-/** A repeated key, with a text for each item. One invalid item makes the list invalid. */
+/**
+ * A repeated key, with a text for each item. One invalid item makes the list invalid. Of a `schema`, it is the list of
+ * texts that is validated.
+ */
+export function list<Value>(item: SchemaCodec<Value>): Codec<Value, Value | readonly never[]>;
+export function list<Value>(item: Codec<Value>): Codec<readonly Value[], readonly Value[]>;
 export function list<Value>(item: Codec<Value>): Codec<readonly Value[], readonly Value[]> {
-  const schema = (item.kind as Partial<WholeList>).ofTexts;
-  if (schema !== undefined) return schema as never;
+  const { ofTexts } = itemOf(item).kind as Partial<SchemaKind>;
+  if (ofTexts !== undefined) return ofTexts as never;
   return several(item, (saysEmpty) => ["L", saysEmpty, innerShape(item)], true);
 }
 
@@ -427,20 +432,19 @@ function innerShape(item: AnyParam): string {
   return itemOf(item).kind.shape(true);
 }
 
-/** JSON, at most 65,536 bytes and 64 levels; `schema` validates the parsed value. */
-export function json<Value = unknown>(schema?: StandardSchema<Value>): Codec<Value> {
+/** JSON, at most 65,536 bytes and 64 levels; `schema` validates the parsed value, and what it makes of it is written. */
+export function json(): Codec<unknown>;
+export function json<Value>(schema: StandardSchema<Value>): Codec<Value>;
+export function json(schema?: StandardSchema): Codec<unknown> {
+  const checked = (value: unknown) => {
+    const valid = schema === undefined ? value : validated(schema, value);
+    refuseWhatJsonLoses(valid, "the value");
+    return valid;
+  };
   return one(
     ["j"],
-    (text) => {
-      const value: unknown = JSON.parse(text);
-      return schema === undefined ? (value as Value) : validated(schema, value);
-    },
-    (value) => {
-      refuseWhatJsonLoses(value, "the value");
-      const text = JSON.stringify(value);
-      if (schema !== undefined) validated(schema, JSON.parse(text));
-      return text;
-    },
+    (text) => checked(JSON.parse(text)),
+    (value) => JSON.stringify(checked(value)),
     "a value that JSON holds",
   );
 }
@@ -467,9 +471,16 @@ function validated<Value>(schema: StandardSchema<Value>, value: unknown): Value 
   return result.value;
 }
 
-/** A kind whose list is validated as a whole. */
-interface WholeList extends Kind {
-  ofTexts: Codec<unknown>;
+/** The kind of a schema: its list is validated as a whole. */
+interface SchemaKind extends Kind {
+  ofTexts: AnyCodec;
+}
+
+declare const whole: unique symbol;
+
+/** A codec whose list is validated as a whole. */
+export interface SchemaCodec<Value> extends Codec<Value> {
+  readonly [whole]: true;
 }
 
 /**
@@ -479,15 +490,15 @@ interface WholeList extends Kind {
 export function schema<Value>(
   validator: StandardSchema<Value>,
   { format = ownText }: { format?: ((value: Value) => string | readonly string[]) | undefined } = {},
-): Codec<Value> {
+): SchemaCodec<Value> {
   if (typeof validator?.["~standard"]?.validate !== "function") {
     throw invalid("schema", "it is a validator of the Standard Schema specification");
   }
   const single = page((text) => validated(validator, text), format as (value: unknown) => unknown);
-  const shape = pack(["L", "", pack(["t"])]);
   const ofTexts = new Param({
     repeats: true,
-    shape: () => shape,
+    absent: Object.freeze([]),
+    shape: (saysEmpty) => pack(["L", saysEmpty ? "+" : "", pack(["t"])]),
     build(leaves) {
       const texts: string[] = [];
       while (leaves.next() !== "") texts.push(leaves.next());
@@ -504,11 +515,13 @@ export function schema<Value>(
     },
   });
   Object.assign(single.kind, { ofTexts });
-  return single as Codec<Value>;
+  return single as SchemaCodec<Value>;
 }
 
 function ownText(value: unknown): string | readonly string[] {
-  return Array.isArray(value) ? value.map((item) => iso(item) ?? String(item)) : (iso(value) ?? String(value));
+  if (Array.isArray(value)) return value.map((item) => ownText(item) as string);
+  const isPlain = ["string", "number", "boolean", "bigint"].includes(typeof value);
+  return iso(value) ?? (isPlain ? String(value) : no("it has no text of its own: give the schema a format"));
 }
 
 /**

@@ -10,6 +10,7 @@ import {
   textsOf,
   type ValueOf,
 } from "./codecs.js";
+import { TabstateError } from "./errors.js";
 import { checked, invalid, refuseUnknown, type WriteOptions } from "./query_options.js";
 import type { QueryChange } from "./query_params.js";
 import { ready } from "./shared.js";
@@ -73,10 +74,10 @@ export interface ParamsSubscribeOptions<D extends Definition> {
 
 /** Typed parameters of this tab's address. Reads never throw; a write changes all that it names, or nothing. */
 export interface Params<D extends Definition> {
-  /** What the parameters read as: the same object until a value changes. */
-  get(): ParamValues<D>;
   /** What one parameter reads as. */
   get<Name extends keyof D & string>(name: Name): ParamValues<D>[Name];
+  /** What the parameters read as: the same object until a value changes. */
+  get(): ParamValues<D>;
   /** One parameter as it stands in the address: absent and invalid told apart. */
   inspect<Name extends keyof D & string>(name: Name): Inspection<ParamValues<D>[Name]>;
   /**
@@ -139,13 +140,15 @@ export function defineParams<const D extends Definition>(definition: D, options:
     return nth;
   };
 
+  /** Reserved keys are known with the first use: a definition that holds one is refused then. */
+  const refuseReserved = () => ready().params.link(fields.flatMap(({ keys }) => keys.map((key) => [key, []] as const)));
+
   let last: Snapshot | undefined;
   const snapshot = (): Snapshot => {
-    const { version, text, link } = ready().params;
+    const { version, text } = ready().params;
     const now = version();
     if (last !== undefined && last.version === now) return last;
-    // Reserved keys are known with the first use: a definition that holds one is refused then.
-    if (last === undefined) link(fields.map(({ keys }) => [keys[0] as string, []]));
+    if (last === undefined) refuseReserved();
     last = read(text(), now, last);
     return last;
   };
@@ -241,6 +244,7 @@ export function defineParams<const D extends Definition>(definition: D, options:
     field: (name) => ({ ...(fields[fieldOf(name)] as Field), burst: options.burst }),
     parse(query) {
       const text = query instanceof URL ? query.search : String(query);
+      if (last === undefined) refuseReserved();
       return read(text.replace(/^\?/, "")).values as never;
     },
     subscribe(listener, options = {}) {
@@ -312,27 +316,33 @@ function kept(param: AnyParam, reading: Reading, old: Reading): Reading {
 }
 
 function isMeant(param: AnyParam, one: unknown, other: unknown): boolean {
-  return one === other || sameTexts(meant(param, one), meant(param, other));
+  if (Object.is(one, other)) return true;
+  const texts = meant(param, one);
+  return texts !== undefined && sameTexts(texts, meant(param, other));
 }
 
-/** What a value is written as, so that two can be compared. */
+/** What a value is written as, so that two can be compared; what code of the page reads may have no text. */
 function meant(param: AnyParam, value: unknown): readonly string[] | undefined {
-  return value === undefined ? undefined : textsOf(param, value);
+  if (value === undefined) return undefined;
+  try {
+    return textsOf(param, value);
+  } catch (error) {
+    if (error instanceof TabstateError) return undefined;
+    throw error;
+  }
 }
 
 function defaultTexts(param: AnyParam): string[] {
-  const value = fallbackOf(param);
-  return param.modifiers.keepDefault && value !== undefined ? textsOf(param, value) : [];
+  return param.modifiers.keepDefault ? [...(meant(param, fallbackOf(param)) ?? [])] : [];
 }
 
 /** What stands in the address for these texts: nothing, for the default. */
 function spelled(param: AnyParam, texts: string[]): string[] {
-  if (param.modifiers.keepDefault) return texts;
-  const fallback = param.modifiers.fallback === undefined ? undefined : meant(param, fallbackOf(param));
-  return sameTexts(fallback, texts) ? [] : texts;
+  if (param.modifiers.keepDefault || param.modifiers.fallback === undefined) return texts;
+  const fallback = meant(param, fallbackOf(param));
+  return fallback !== undefined && sameTexts(fallback, texts) ? [] : texts;
 }
 
-function sameTexts(one: readonly string[] | undefined, other: readonly string[] | undefined): boolean {
-  if (one === undefined || other === undefined) return one === other;
-  return one.length === other.length && one.every((text, nth) => text === other[nth]);
+function sameTexts(one: readonly string[], other: readonly string[] | undefined): boolean {
+  return one.length === other?.length && one.every((text, nth) => text === other[nth]);
 }

@@ -17,6 +17,7 @@ export {
   localDateTime,
   oneOf,
   type Param,
+  type SchemaCodec,
   type StandardResult,
   type StandardSchema,
   schema,

@@ -221,6 +221,16 @@ test("json_is_validated_by_its_schema", () => {
   assert.equal(thrownBy(() => params.set({ p: [1] })).code, "unsupported-value");
 });
 
+test("what_a_schema_makes_of_json_is_written", () => {
+  const stripping = {
+    "~standard": { version: 1, vendor: "test", validate: ({ a }) => ({ value: { a: a ?? 0 } }) },
+  };
+  assert.deepEqual(json(stripping).format({ a: 1, b: 2 }), ['{"a":1}']);
+  const params = defineParams({ j: json(stripping) });
+  params.set({ j: { b: 2 } });
+  assert.deepEqual(params.get("j"), { a: 0 });
+});
+
 for (const [name, value] of Object.entries({
   undefined: undefined,
   "a function": () => {},

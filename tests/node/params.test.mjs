@@ -4,7 +4,8 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { copyPackage, importFrom, tabstate, thrownBy, turn, unused } from "../support/packages.mjs";
 
-const { date, defineParams, delimited, float, int, list, oneOf, queryParams, text, tuple } = tabstate;
+const { custom, date, defineParams, delimited, float, int, json, list, oneOf } = tabstate;
+const { queryParams, schema, text, tuple } = tabstate;
 
 const definition = () => ({
   q: text().default(""),
@@ -121,6 +122,54 @@ test("a_key_that_looks_like_an_escape_is_a_key", () => {
     ["__proto__", 3],
     ["toString", 4],
   ]);
+});
+
+// Values that read and have no text: a link must not be able to stop a page.
+
+const splitting = {
+  "~standard": { version: 1, vendor: "test", validate: (value) => ({ value: { parts: value.split("-") } }) },
+};
+
+test("a_value_that_cannot_be_written_is_read_follows_the_address_and_stops_nothing", () => {
+  const throws = custom({
+    parse: (given) => ({ given }),
+    format() {
+      throw new Error("cannot be written");
+    },
+  });
+  const params = defineParams({ a: schema(splitting), b: throws, j: json(), k: int().default(1) });
+  queryParams.fromDict({ a: "a-b", b: "x", j: "[1e999]" });
+  assert.deepEqual(params.get(), { a: { parts: ["a", "b"] }, b: { given: "x" }, j: undefined, k: 1 });
+  queryParams.fromDict({ a: "c", b: "y", j: "[1e999,2]" });
+  assert.deepEqual(params.get(), { a: { parts: ["c"] }, b: { given: "y" }, j: undefined, k: 1 });
+  params.set({ k: 2 });
+  assert.equal(params.get("k"), 2);
+  assert.equal(thrownBy(() => params.set({ a: { parts: ["d"] } })).code, "unsupported-value");
+  assert.equal(queryParams.get("a"), "c");
+  params.reset();
+  assert.equal(queryParams.toString(), "");
+});
+
+test("a_default_that_is_made_wrong_stops_no_write", () => {
+  queryParams.clear();
+  const params = defineParams({ i: int().default(() => "x"), k: int() });
+  params.set({ k: 1 });
+  params.set({ i: 4 });
+  assert.deepEqual(params.get(), { i: 4, k: 1 });
+});
+
+test("a_list_of_a_schema_tells_an_empty_list_apart_as_any_list_does", () => {
+  const texts = { "~standard": { version: 1, vendor: "test", validate: (value) => ({ value }) } };
+  queryParams.clear();
+  const params = defineParams({
+    a: list(schema(texts)).default(["z"]),
+    b: list(schema(texts)).optional(),
+    c: list(schema(texts)),
+  });
+  assert.deepEqual(params.get(), { a: ["z"], b: undefined, c: [] });
+  params.set({ a: [], b: [], c: [] });
+  assert.deepEqual(params.get(), { a: [], b: [], c: [] });
+  assert.equal(queryParams.toString(), "a=&b=");
 });
 
 // Linked rules.
@@ -336,8 +385,13 @@ test("a_definition_that_cannot_work_is_refused_at_once", () => {
 });
 
 test("a_reserved_key_is_refused_with_the_first_use", () => {
-  const error = thrownBy(() => defineParams({ Embed: text() }).get());
-  assert.deepEqual([error.code, error.key], ["reserved", "Embed"]);
+  const aliased = defineParams({ a: text() }, { aliases: { a: ["Embed"] } });
+  for (const params of [defineParams({ Embed: text() }), aliased]) {
+    for (const use of [() => params.get(), () => params.parse("?Embed=1"), () => params.set({})]) {
+      const error = thrownBy(use);
+      assert.deepEqual([error.code, error.key], ["reserved", "Embed"]);
+    }
+  }
 });
 
 test("two_copies_share_what_is_typed", async () => {

@@ -30,6 +30,8 @@ type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 
 const same = <A, B>(_: Same<A, B>) => {};
 
 declare const person: StandardSchema<{ name: string }>;
+declare const people: StandardSchema<{ name: string }[]>;
+declare function useSyncExternalStore<T>(subscribe: (listener: () => void) => () => void, get: () => T): T;
 
 const definition = {
   text: text(),
@@ -48,7 +50,7 @@ const definition = {
   delimited: delimited(",", int()),
   place: tuple(float(), text()),
   person: json(person),
-  people: list(schema(person)),
+  people: list(schema(people)),
   any: json(),
   hex: custom({ parse: (text) => Number.parseInt(text, 16), format: (n: number) => n.toString(16) }).default(0),
 };
@@ -73,7 +75,7 @@ interface Expected {
   readonly delimited: readonly number[];
   readonly place: readonly [number, string] | undefined;
   readonly person: { name: string } | undefined;
-  readonly people: readonly { name: string }[];
+  readonly people: { name: string }[] | readonly never[];
   readonly any: unknown;
   readonly hex: number;
 }
@@ -96,11 +98,14 @@ same<(typeof values)["delimited"], Expected["delimited"]>(true);
 same<(typeof values)["place"], Expected["place"]>(true);
 same<(typeof values)["person"], Expected["person"]>(true);
 same<(typeof values)["any"], Expected["any"]>(true);
+same<(typeof values)["people"], Expected["people"]>(true);
 same<(typeof values)["hex"], Expected["hex"]>(true);
 same<ParamValues<typeof definition>["sort"], "price" | "name">(true);
 same<ParamChanges<typeof definition>["list"], readonly string[] | null | undefined>(true);
 
 const page: number = params.get("int");
+const external: "price" | "name" = useSyncExternalStore(params.subscribe, params.get).sort;
+console.log(external);
 const sort: "price" | "name" = params.inspect("sort").value;
 console.log(page, sort, params.parse("?int=2").int, params.href({ int: 2 }));
 
