@@ -66,7 +66,8 @@ export function bindQueryParam<D extends Definition>(
 ): () => void;
 export function bindQueryParam(element: Bindable, key: string, options?: BindOptions): () => void;
 export function bindQueryParam(element: Bindable, key: string, options: BindOptions = {}): () => void {
-  const elements = "nodeType" in Object(element) ? [element] : [...((element ?? []) as Iterable<Element>)];
+  const isList = typeof element === "object" && element !== null && Symbol.iterator in element;
+  const elements = isList && !("nodeType" in element) ? [...element] : [element];
   return bindAll([[key, elements as Element[], options]], (elements[0] as HTMLInputElement | undefined)?.form);
 }
 
