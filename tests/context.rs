@@ -5,7 +5,10 @@
 
 use proptest::prelude::*;
 use serde_json::Value;
-use tabstate::context::{Cookies, Engine, Headers, accept_language, accepted_languages, negotiate_locale};
+use tabstate::context::{
+    Cldr, ColorScheme, Cookies, Direction, Engine, Facts, Headers, accept_language, accepted_languages,
+    negotiate_locale,
+};
 
 #[test]
 fn every_row_of_the_negotiation_holds() {
@@ -134,4 +137,62 @@ fn cookies_are_cut_as_browsers_cut_them() {
     assert_eq!(cookies.raw("g"), Some("%zz%41"));
     assert_eq!(cookies.to_dict().first(), Some(&("a".to_owned(), "1".to_owned())));
     assert_eq!(cookies.len(), 8);
+}
+
+/// What browsers and tools really send, as an echo server received it.
+#[test]
+fn the_facts_of_real_requests() {
+    let chromium = Facts::from_headers([
+        ("host", "localhost:8501"),
+        ("sec-ch-ua", "\"Chromium\";v=\"156\", \"Not)A;Brand\";v=\"24\""),
+        ("sec-ch-ua-mobile", "?0"),
+        ("sec-ch-ua-platform", "\"Linux\""),
+        (
+            "user-agent",
+            "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0.0.0 Safari/537.36",
+        ),
+        ("accept-encoding", "gzip, deflate, br, zstd"),
+        ("accept-language", "fr-CH,fr;q=0.9,en-US;q=0.8,en;q=0.7"),
+        ("cookie", "theme=dark; city=S%C3%A3o%20Paulo"),
+    ])
+    .with_ip_address("127.0.0.1");
+    assert_eq!(chromium.locales(), ["fr-CH", "fr", "en-US", "en"]);
+    assert_eq!(chromium.cookies().get("city").as_deref(), Some("São Paulo"));
+    assert_eq!(chromium.headers().get("Sec-CH-UA-Mobile"), Some("?0"));
+    assert_eq!((chromium.theme(), chromium.ip_address()), (None, None));
+    assert_eq!(chromium.negotiate_locale(&["en", "de-CH", "fr"]), Some("fr"));
+
+    let curl = Facts::from_headers([("Host", "h"), ("User-Agent", "curl/8.14.1"), ("Accept", "*/*")]);
+    assert_eq!((curl.locale(), curl.cookies().is_empty()), (None, true));
+    assert_eq!(curl.negotiate_locale(&["en"]), None);
+
+    let told = Facts::from_headers([
+        ("accept-language", "ar-EG"),
+        ("Accept-Language", "en;q=0.5"),
+        ("Sec-CH-Prefers-Color-Scheme", "\"dark\""),
+        ("cookie", "a=1"),
+        ("cookie", "b=2"),
+    ])
+    .with_ip_address("2001:db8::1");
+    assert_eq!(told.locales(), ["ar-EG", "en"]);
+    assert_eq!(told.direction(&Cldr), Some(Direction::Rtl));
+    assert_eq!(told.theme(), Some(ColorScheme::Dark));
+    assert_eq!(told.cookies().to_dict().len(), 2);
+    assert_eq!(told.ip_address(), Some("2001:db8::1"));
+}
+
+#[test]
+fn a_loopback_address_is_none_as_in_streamlit() {
+    // cx-046 to cx-049
+    let rows = [
+        ("2001:db8::1", Some("2001:db8::1")),
+        ("127.0.0.2", Some("127.0.0.2")),
+        ("::ffff:127.0.0.1", Some("::ffff:127.0.0.1")),
+        ("127.0.0.1", None),
+        ("::1", None),
+    ];
+    for (address, expected) in rows {
+        assert_eq!(Facts::default().with_ip_address(address).ip_address(), expected, "{address}");
+    }
+    assert_eq!(Facts::default().ip_address(), None);
 }

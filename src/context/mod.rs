@@ -1,6 +1,7 @@
 //! Context: what a tab or a request tells of the person behind it. Facts are read, never guessed.
 
 mod cookies;
+mod facts;
 mod headers;
 mod languages;
 #[cfg(not(target_arch = "wasm32"))]
@@ -8,6 +9,7 @@ mod likely;
 mod negotiate;
 
 pub use cookies::Cookies;
+pub use facts::{ColorScheme, Direction, Facts};
 pub use headers::Headers;
 pub use languages::{Engine, accept_language, accepted_languages};
 #[cfg(not(target_arch = "wasm32"))]

@@ -1,0 +1,160 @@
+//! The facts of one request, from its headers: what a server knows of the person behind it.
+
+use alloc::borrow::ToOwned;
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::net::IpAddr;
+
+use super::languages::{Tag, accepted_languages};
+use super::negotiate::{LikelySubtags, negotiate};
+use super::{Cookies, Headers};
+
+/// Light or dark.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum ColorScheme {
+    /// Dark text on a light ground.
+    Light,
+    /// Light text on a dark ground.
+    Dark,
+}
+
+/// In which direction a language's script is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Direction {
+    /// From left to right.
+    Ltr,
+    /// From right to left.
+    Rtl,
+}
+
+/// The facts of a request. Off the browser, they answer what `context` answers in a page.
+///
+/// ```
+/// use tabstate::context::Facts;
+///
+/// let facts = Facts::from_headers([
+///     ("accept-language", "fr-CH, fr;q=0.9, en;q=0.5"),
+///     ("cookie", "theme=dark; id=7"),
+///     ("x-tag", "a"),
+/// ]);
+/// assert_eq!(facts.locale().as_deref(), Some("fr-CH"));
+/// assert_eq!(facts.cookies().get("theme").as_deref(), Some("dark"));
+/// assert_eq!(facts.headers().get("X-Tag"), Some("a"));
+/// assert_eq!(facts.negotiate_locale(&["en", "fr"]), Some("fr"));
+/// assert_eq!(facts.timezone(), None);
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Facts {
+    headers: Headers,
+    cookies: Cookies,
+    ip_address: Option<String>,
+}
+
+impl Facts {
+    /// Takes the headers of a request, repeated names and all.
+    pub fn from_headers<'a>(headers: impl IntoIterator<Item = (&'a str, &'a str)>) -> Self {
+        let headers: Headers = headers.into_iter().collect();
+        // Several Cookie headers are one list: HTTP/2 clients may split it (RFC 9113, section 8.2.3).
+        let cookies = Cookies::parse(&headers.get_all("Cookie").join("; "));
+        Self { headers, cookies, ip_address: None }
+    }
+
+    /// Adds the address of the other side, which no header tells reliably.
+    #[must_use]
+    pub fn with_ip_address(mut self, address: &str) -> Self {
+        self.ip_address = Some(address.to_owned());
+        self
+    }
+
+    /// The request's headers.
+    #[must_use]
+    pub const fn headers(&self) -> &Headers {
+        &self.headers
+    }
+
+    /// The request's cookies.
+    #[must_use]
+    pub const fn cookies(&self) -> &Cookies {
+        &self.cookies
+    }
+
+    /// The languages that are wanted, the first one first, in their canonical spelling. What names no language is left
+    /// out.
+    #[must_use]
+    pub fn locales(&self) -> Vec<String> {
+        let wanted = accepted_languages(&self.headers.get_all("Accept-Language").join(","));
+        wanted.iter().filter_map(|text| Tag::read(text)).map(|tag| tag.to_text()).collect()
+    }
+
+    /// The language that is wanted most.
+    #[must_use]
+    pub fn locale(&self) -> Option<String> {
+        self.locales().into_iter().next()
+    }
+
+    /// The direction of [`Facts::locale`]'s script.
+    #[must_use]
+    pub fn direction(&self, likely: &dyn LikelySubtags) -> Option<Direction> {
+        self.locale().map(|locale| direction_of(&locale, likely))
+    }
+
+    /// The one of `available` that suits best, spelled as it is there.
+    #[cfg(not(target_arch = "wasm32"))]
+    #[must_use]
+    pub fn negotiate_locale<'a>(&self, available: &[&'a str]) -> Option<&'a str> {
+        self.negotiate_locale_with(available, &super::Cldr)
+    }
+
+    /// The same, with likely subtags from elsewhere.
+    #[must_use]
+    pub fn negotiate_locale_with<'a>(&self, available: &[&'a str], likely: &dyn LikelySubtags) -> Option<&'a str> {
+        let wanted = accepted_languages(&self.headers.get_all("Accept-Language").join(","));
+        let wanted: Vec<&str> = wanted.iter().map(String::as_str).collect();
+        negotiate(&wanted, available, likely)
+    }
+
+    /// The colour scheme, where the browser sent `Sec-CH-Prefers-Color-Scheme`: only when a server asked for it.
+    #[must_use]
+    pub fn theme(&self) -> Option<ColorScheme> {
+        match self.headers.get("Sec-CH-Prefers-Color-Scheme")?.trim_matches('"') {
+            "light" => Some(ColorScheme::Light),
+            "dark" => Some(ColorScheme::Dark),
+            _ => None,
+        }
+    }
+
+    /// The time zone: no header tells it.
+    #[must_use]
+    pub const fn timezone(&self) -> Option<&str> {
+        None
+    }
+
+    /// Minutes from local time to UTC: no header tells it.
+    #[must_use]
+    pub const fn timezone_offset(&self) -> Option<i32> {
+        None
+    }
+
+    /// The address of the other side. A loopback address is none, as in Streamlit.
+    #[must_use]
+    pub fn ip_address(&self) -> Option<&str> {
+        self.ip_address.as_deref().filter(|address| !is_loopback(address))
+    }
+}
+
+/// `127.0.0.1` and `::1`, which is all that Streamlit takes for one.
+fn is_loopback(address: &str) -> bool {
+    matches!(address.parse(), Ok(IpAddr::V4(address)) if address.octets() == [127, 0, 0, 1])
+        || matches!(address.parse(), Ok(IpAddr::V6(address)) if address.is_loopback())
+}
+
+/// The direction in which a locale's likely script is written.
+fn direction_of(locale: &str, likely: &dyn LikelySubtags) -> Direction {
+    let tag = likely.maximize(locale).as_deref().and_then(Tag::read).or_else(|| Tag::read(locale)).unwrap_or_default();
+    match tag.script.as_str() {
+        "Arab" | "Hebr" | "Thaa" | "Syrc" | "Nkoo" | "Adlm" | "Mand" | "Rohg" | "Samr" | "Mend" | "Yezi" => {
+            Direction::Rtl
+        }
+        _ => Direction::Ltr,
+    }
+}
