@@ -73,6 +73,12 @@ export function viewLink(
     }}>${content}</a>`;
 }
 
+/** A row opens like the link in it. WebKit positions nothing in a row, so the link cannot cover it. */
+function openRow(event: MouseEvent, city: number): void {
+  const isOnLink = event.target instanceof Element && event.target.closest("a") !== null;
+  if (!isOnLink && isPlainClick(event) && getSelection()?.isCollapsed !== false) filters.set({ city });
+}
+
 function heading(id: SortId, view: View): TemplateResult {
   const column = COLUMN[id];
   const sorted = view.sort === id;
@@ -192,7 +198,7 @@ export function resultsTable(view: View, cities: Cities, selection: Selection): 
           ${Array.from(
             shown,
             (row) => html`
-            <tr class=${cities.id[row] === view.city ? "open" : ""}>
+            <tr class=${cities.id[row] === view.city ? "open" : ""} @click=${(event: MouseEvent) => openRow(event, cities.id[row])}>
               <th scope="row">${viewLink({ city: cities.id[row] }, cities.name[row])}</th>
               ${cols.map((id) => html`<td class="${COLUMN[id].numeric ? "numeric" : ""} col-${id}">${COLUMN[id].cell(cities, row)}</td>`)}
             </tr>`,
