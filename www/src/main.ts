@@ -10,7 +10,7 @@ import { Inspector } from "./inspector.js";
 import { PopulationChart } from "./population_chart.js";
 import { closeMenusBeside, columnChoice, orderChoice, resultsTable } from "./results_table.js";
 import { type Selection, select } from "./selection.js";
-import { DRAG, filters, linkToView, NO_FILTERS, SELECTING, TABS, type View } from "./view.js";
+import { DRAG, filters, NO_FILTERS, SELECTING, TABS, type View } from "./view.js";
 import { number, people, places, shortNumber, titleOf } from "./wording.js";
 import { type Frame, frameOf, WORLD, WorldMap } from "./world_map.js";
 
@@ -63,7 +63,7 @@ async function load(): Promise<void> {
 
 async function copyLink(): Promise<void> {
   // Without permission or a secure context there is no clipboard: the reader is told where the link is instead.
-  const written = navigator.clipboard?.writeText(linkToView()) ?? Promise.reject(new Error("no clipboard"));
+  const written = navigator.clipboard?.writeText(filters.href({})) ?? Promise.reject(new Error("no clipboard"));
   copied = await written.then(
     () => "link" as const,
     () => "failed" as const,
@@ -93,7 +93,7 @@ function banner(): TemplateResult {
         <span class="unseen" role="status">${copied === "link" ? "The link is on the clipboard" : ""}</span>
       </div>
     </header>
-    ${copied === "failed" ? html`<p class="notice" role="alert">The browser gives no access to the clipboard. The link: <code>${linkToView()}</code></p>` : nothing}
+    ${copied === "failed" ? html`<p class="notice" role="alert">The browser gives no access to the clipboard. The link: <code>${filters.href({})}</code></p>` : nothing}
     ${status().queryParams === "memory" ? html`<p class="notice">This page has no address that it may write, so the view lives in memory: links and Back do not work here, all else does.</p>` : nothing}`;
 }
 

@@ -1,5 +1,5 @@
 // The view of the explorer: what its address can say. The names are the keys of the address. No rendering here.
-import { bool, custom, defineParams, float, int, list, oneOf, type ParamValues, queryParams, text } from "tabstate";
+import { bool, custom, defineParams, float, int, list, oneOf, type ParamValues, text } from "tabstate";
 import { KIND_IDS } from "./kinds.js";
 
 export const COLUMNS = ["country", "population", "kind", "latitude", "longitude", "region", "id"] as const;
@@ -73,10 +73,3 @@ export const NO_FILTERS: Change = {
   lat_min: undefined,
   lat_max: undefined,
 };
-
-/** A link to this view as it is now, also while its address is still on the way. */
-export function linkToView(): string {
-  const here = new URL(document.URL);
-  here.search = queryParams.toString();
-  return here.href;
-}
