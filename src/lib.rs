@@ -26,6 +26,7 @@ extern crate std;
 struct Readme;
 
 pub mod context;
+pub mod cookies;
 mod error;
 pub mod memory;
 #[cfg(all(target_arch = "wasm32", feature = "js"))]

@@ -1,0 +1,228 @@
+//! The text that `document.cookie` or a `Set-Cookie` header takes, and why a browser would not store it.
+//!
+//! Source of the rules: RFC 6265bis, sections "The Set-Cookie Header Field" and "Storage Model", and CHIPS for
+//! `Partitioned`.
+
+use alloc::string::{String, ToString};
+use core::time::Duration;
+
+/// Which rule keeps a cookie from being stored. The texts are the `reason`s of the JavaScript API.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Rejection {
+    /// Name and value are longer than 4,096 bytes together, or an attribute than 1,024.
+    Size,
+    /// A character that cannot stand there: in a name a control, `;` or `=`; in an attribute a control or `;`. Or there is
+    /// neither a name nor a value.
+    Characters,
+    /// `__Secure-` and `__Host-` names ask for attributes that are missing; or a cookie without a name looks like one.
+    Prefix,
+    /// `SameSite=None` asks for `Secure`.
+    SameSite,
+    /// `Secure` cannot be set by a page that came over an insecure connection; `Partitioned` asks for `Secure`.
+    Secure,
+    /// The domain is not the page's own, nor one above it.
+    Domain,
+}
+
+impl Rejection {
+    /// The reason's stable text, as JavaScript sees it.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Size => "size",
+            Self::Characters => "characters",
+            Self::Prefix => "prefix",
+            Self::SameSite => "sameSite",
+            Self::Secure => "secure",
+            Self::Domain => "domain",
+        }
+    }
+}
+
+/// With which requests of other sites a cookie travels.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum SameSite {
+    /// With none.
+    Strict,
+    /// With links that are followed.
+    #[default]
+    Lax,
+    /// With all.
+    None,
+}
+
+/// Which cookies a browser gives up last.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Priority {
+    /// First.
+    Low,
+    /// As others.
+    Medium,
+    /// Last.
+    High,
+}
+
+/// How a cookie is kept.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct CookieOptions {
+    /// How long; zero deletes. Without it, until the browser ends its session. Browsers cut it to 400 days.
+    pub max_age: Option<Duration>,
+    /// From which path on; `/` by default.
+    pub path: Option<String>,
+    /// For which domain and those below; by default for the page's own host alone.
+    pub domain: Option<String>,
+    /// With which requests of other sites; `Lax` by default.
+    pub same_site: SameSite,
+    /// Over secure connections only. By default where the page itself came over one.
+    pub secure: Option<bool>,
+    /// For this site inside this top-level site alone.
+    pub partitioned: bool,
+    /// Which cookies are given up last.
+    pub priority: Option<Priority>,
+}
+
+/// Who sets the cookie.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Setting<'a> {
+    /// The host name of the page or of the request.
+    pub host: &'a str,
+    /// Whether it came over a secure connection; browsers count `localhost` as one.
+    pub is_secure: bool,
+}
+
+/// The text that sets a cookie. What a value cannot hold is written as `%XX`.
+///
+/// # Errors
+/// Which rule a browser would drop it by.
+///
+/// ```
+/// use tabstate::cookies::{CookieOptions, Rejection, Setting, set_cookie_text};
+///
+/// let page = Setting { host: "shop.example.org", is_secure: true };
+/// let options = CookieOptions::default();
+/// assert_eq!(
+///     set_cookie_text("city", "São Paulo", &options, page).as_deref(),
+///     Ok("city=S%C3%A3o%20Paulo; Path=/; SameSite=Lax; Secure"),
+/// );
+/// let elsewhere = CookieOptions { domain: Some("example.com".to_owned()), ..CookieOptions::default() };
+/// assert_eq!(set_cookie_text("a", "1", &elsewhere, page), Err(Rejection::Domain));
+/// ```
+pub fn set_cookie_text(
+    name: &str,
+    value: &str,
+    options: &CookieOptions,
+    setting: Setting<'_>,
+) -> Result<String, Rejection> {
+    let secure = options.secure.unwrap_or(setting.is_secure);
+    let path = options.path.as_deref().unwrap_or("/");
+    let value = encoded(value);
+    refuse_name(name, &value)?;
+    for attribute in [Some(path), options.domain.as_deref()].into_iter().flatten() {
+        if attribute.bytes().any(|byte| byte == b';' || is_control(byte)) {
+            return Err(Rejection::Characters);
+        }
+        if attribute.len() > 1024 {
+            return Err(Rejection::Size);
+        }
+    }
+    refuse_prefix(name, &value, secure, path, options.domain.is_some())?;
+    if secure && !setting.is_secure {
+        return Err(Rejection::Secure);
+    }
+    if options.same_site == SameSite::None && !secure {
+        return Err(Rejection::SameSite);
+    }
+    if options.partitioned && !secure {
+        return Err(Rejection::Secure);
+    }
+    if options.domain.as_deref().is_some_and(|domain| !covers(domain, setting.host)) {
+        return Err(Rejection::Domain);
+    }
+
+    let mut text = [name, "=", &value, "; Path=", path].concat();
+    let mut add = |attribute: &str, value: &str| {
+        text.push_str("; ");
+        text.push_str(attribute);
+        text.push_str(value);
+    };
+    if let Some(domain) = &options.domain {
+        add("Domain=", domain);
+    }
+    if let Some(age) = options.max_age {
+        add("Max-Age=", &age.as_secs().to_string());
+    }
+    match options.same_site {
+        SameSite::Strict => add("SameSite=Strict", ""),
+        SameSite::Lax => add("SameSite=Lax", ""),
+        SameSite::None => add("SameSite=None", ""),
+    }
+    if secure {
+        add("Secure", "");
+    }
+    if options.partitioned {
+        add("Partitioned", "");
+    }
+    match options.priority {
+        Some(Priority::Low) => add("Priority=Low", ""),
+        Some(Priority::Medium) => add("Priority=Medium", ""),
+        Some(Priority::High) => add("Priority=High", ""),
+        None => {}
+    }
+    Ok(text)
+}
+
+fn refuse_name(name: &str, value: &str) -> Result<(), Rejection> {
+    let is_trimmed = name.trim_matches([' ', '\t']) == name;
+    if !is_trimmed || name.bytes().any(|byte| matches!(byte, b';' | b'=') || is_control(byte)) {
+        return Err(Rejection::Characters);
+    }
+    if name.is_empty() && value.is_empty() {
+        return Err(Rejection::Characters);
+    }
+    if name.len() + value.len() > 4096 {
+        return Err(Rejection::Size);
+    }
+    Ok(())
+}
+
+/// The prefixes count in any letter case, as browsers take them.
+fn refuse_prefix(name: &str, value: &str, secure: bool, path: &str, has_domain: bool) -> Result<(), Rejection> {
+    let starts =
+        |text: &str, prefix: &str| text.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix));
+    let is_host = starts(name, "__Host-");
+    let is_secure = starts(name, "__Secure-");
+    let looks_like_one = name.is_empty() && (starts(value, "__Host-") || starts(value, "__Secure-"));
+    let misses = (is_secure && !secure) || (is_host && (!secure || path != "/" || has_domain));
+    if misses || looks_like_one { Err(Rejection::Prefix) } else { Ok(()) }
+}
+
+/// Whether a cookie for `domain` may be set by `host`. Public suffixes are for the browser to know.
+fn covers(domain: &str, host: &str) -> bool {
+    let domain = domain.strip_prefix('.').unwrap_or(domain);
+    let (domain, host) = (domain.to_ascii_lowercase(), host.to_ascii_lowercase());
+    let is_address = host.starts_with('[') || host.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
+    !domain.is_empty()
+        && (domain == host || (!is_address && host.strip_suffix(&domain).is_some_and(|above| above.ends_with('.'))))
+}
+
+const fn is_control(byte: u8) -> bool {
+    byte.is_ascii_control()
+}
+
+/// What a value cannot hold, as `%XX` of UTF-8: controls, blanks, `"`, `,`, `;`, `\`, all that is not ASCII, and `%`
+/// itself, so that reading gives the same value back.
+fn encoded(value: &str) -> String {
+    let mut written = String::with_capacity(value.len());
+    for byte in value.bytes() {
+        if byte.is_ascii_graphic() && !matches!(byte, b'"' | b',' | b';' | b'\\' | b'%') {
+            written.push(char::from(byte));
+        } else {
+            written.push('%');
+            for digit in [byte >> 4, byte & 15] {
+                written.push(char::from_digit(u32::from(digit), 16).unwrap_or('0').to_ascii_uppercase());
+            }
+        }
+    }
+    written
+}
