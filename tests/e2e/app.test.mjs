@@ -73,6 +73,22 @@ test("a_bound_checkbox_follows_back_and_forward", async () => {
   assert.equal(await summary(), both);
 });
 
+test("controls_say_what_the_address_says_after_a_visit_elsewhere", async () => {
+  await open("");
+  await find("[name=kind][value=capital]").sendKeys(Key.SPACE);
+  await find("#q").sendKeys("san");
+  await until(async () => (await query()).size === 2, "the filters are not in the address");
+  await browser.driver.executeScript("location.href = 'icon.svg'");
+  await until(async () => (await browser.driver.getCurrentUrl()).endsWith("icon.svg"), "the page is not left");
+  await browser.driver.executeScript("history.go(-3)");
+  await until(async () => /\d/.test(await summary().catch(() => "")), "the page does not come back");
+  assert.equal((await query()).size, 0);
+  // Time for what a browser restores after the load.
+  await browser.driver.sleep(500);
+  assert.equal(await find("[name=kind][value=capital]").isSelected(), false);
+  assert.equal(await find("#q").getAttribute("value"), "");
+});
+
 test("a_country_out_of_sight_stays_chosen", async () => {
   await open("?country=NO");
   await find(".small-search").sendKeys("swed");
