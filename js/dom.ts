@@ -151,7 +151,8 @@ function bind([key, elements, options]: Bound, signal: AbortSignal): () => void 
 
   const show = (texts: readonly string[]) => {
     if (!sameTexts(control.read() ?? [""], texts)) control.show(texts);
-    shown = control.read() ?? texts;
+    // A control that cannot be empty shows a value where there is none: choosing that value is a choice.
+    shown = texts;
   };
 
   /** The address to the control. What cannot stay as it is in the address is put right there. */
@@ -204,6 +205,12 @@ function bind([key, elements, options]: Bound, signal: AbortSignal): () => void 
     if (sameTexts(control.read() ?? [], shown)) follow();
     else write();
   };
+  // On the way back to a page, a browser puts its own memory of a form into the controls, and no event tells it.
+  const restored = () => {
+    known = undefined;
+    follow();
+  };
+  control.elements[0]?.ownerDocument.defaultView?.addEventListener("pageshow", restored, { signal });
   for (const element of control.elements) {
     for (const type of heard) element.addEventListener(type, hear, { signal });
   }

@@ -528,3 +528,36 @@ test("bindings_work_with_the_slim_entry_once_it_is_started_and_across_copies", a
   await handsOn(tab).type("#k", "2");
   assert.equal(await handsOn(tab).query("?k=2&copy=2"), "?k=2&copy=2");
 });
+
+test("an_optional_slider_writes_the_value_that_it_shows_where_there_is_none", async () => {
+  const tab = await openControls("<input type=range id=k min=-90 max=90>");
+  await tab.run(() => {
+    const { defineParams, int } = tabstate;
+    const params = defineParams({ k: int().optional() });
+    dom.bindQueryParam(document.querySelector("#k"), "k", { params });
+  });
+  const slider = await tab.select("#k");
+  await slider.sendKeys(Key.ARROW_RIGHT);
+  assert.equal(await tab.query("?k=1"), "?k=1");
+  await slider.sendKeys(Key.ARROW_LEFT);
+  assert.equal(await tab.query("?k=0"), "?k=0");
+});
+
+test("what_the_browser_remembers_of_a_form_gives_way_to_the_address", async () => {
+  const body = `<form id=f><input type=checkbox id=k name=k></form>
+    <script type="module">
+      import { bindForm } from "/package/dist/dom.js";
+      import "/package/dist/index.js";
+      bindForm(document.querySelector("#f"), { history: "push" });
+    </script>`;
+  const tab = await openControls(body, "?x=1");
+  await (await tab.select("#k")).click();
+  assert.equal(await tab.query("?x=1&k=true"), "?x=1&k=true");
+  await tab.goto("/bare/elsewhere");
+  await tab.driver.executeScript("history.go(-2)");
+  await tab.driver.wait(() => tab.driver.executeScript("return location.search === '?x=1'").catch(() => false), 10_000);
+  await isReady(tab);
+  await tab.driver.sleep(300);
+  const seen = await tab.driver.executeScript("return [location.search, document.querySelector('#k').checked]");
+  assert.deepEqual(seen, ["?x=1", false]);
+});

@@ -217,7 +217,7 @@ function page(view: View): TemplateResult {
           draw();
         }}>
           Filters${isFiltered(view) ? html` <span class="dot" aria-label="some in force"></span>` : nothing}</button>
-        <form id="filters" class="filters-body" autocomplete="off" @submit=${(event: Event) => event.preventDefault()}>
+        <form id="filters" class="filters-body" @submit=${(event: Event) => event.preventDefault()}>
           ${filtersPanel(view, cities, selection, draw)}
           ${isFiltered(view) ? html`<button type="button" class="quiet" @click=${() => filters.set(NO_FILTERS)}>Clear all filters</button>` : nothing}
         </form>
@@ -279,7 +279,6 @@ addEventListener("keydown", (event) => {
 
 void load();
 // From here on these hold what the address says, and the address what the reader chose: nothing else sets them.
-// `autocomplete="off"` is for Chromium, which otherwise checks boxes anew after a Back from another page, and tells nobody.
 bindQueryParam(document.getElementById("q") as HTMLElement, "q", { params: filters });
 bindForm(document.getElementById("order") as HTMLFormElement, { params: filters });
 bindFilters();

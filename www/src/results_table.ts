@@ -134,7 +134,7 @@ function pager(page: number, pages: number): TemplateResult {
 /** The order for where the titles do not fit on the screen. Its controls are bound in main.ts. */
 export function orderChoice(): TemplateResult {
   return html`
-    <form id="order" class="order" autocomplete="off" @submit=${(event: Event) => event.preventDefault()}>
+    <form id="order" class="order" @submit=${(event: Event) => event.preventDefault()}>
       <label>Sort by <select name="sort">${SORTS.map((id) => html`<option value=${id}>${COLUMN[id].title}</option>`)}</select></label>
       <label><input type="checkbox" name="desc"> Descending</label>
     </form>`;
