@@ -151,8 +151,7 @@ function bind([key, elements, options]: Bound, signal: AbortSignal): () => void 
 
   const show = (texts: readonly string[]) => {
     if (!sameTexts(control.read() ?? [""], texts)) control.show(texts);
-    // A control that cannot be empty shows a value where there is none: choosing that value is a choice.
-    shown = texts;
+    shown = control.read() ?? texts;
   };
 
   /** The address to the control. What cannot stay as it is in the address is put right there. */

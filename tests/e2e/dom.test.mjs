@@ -529,20 +529,6 @@ test("bindings_work_with_the_slim_entry_once_it_is_started_and_across_copies", a
   assert.equal(await handsOn(tab).query("?k=2&copy=2"), "?k=2&copy=2");
 });
 
-test("an_optional_slider_writes_the_value_that_it_shows_where_there_is_none", async () => {
-  const tab = await openControls("<input type=range id=k min=-90 max=90>");
-  await tab.run(() => {
-    const { defineParams, int } = tabstate;
-    const params = defineParams({ k: int().optional() });
-    dom.bindQueryParam(document.querySelector("#k"), "k", { params });
-  });
-  const slider = await tab.select("#k");
-  await slider.sendKeys(Key.ARROW_RIGHT);
-  assert.equal(await tab.query("?k=1"), "?k=1");
-  await slider.sendKeys(Key.ARROW_LEFT);
-  assert.equal(await tab.query("?k=0"), "?k=0");
-});
-
 test("what_the_browser_remembers_of_a_form_gives_way_to_the_address", async () => {
   const body = `<form id=f><input type=checkbox id=k name=k></form>
     <script type="module">
