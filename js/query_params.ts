@@ -3,29 +3,7 @@
 import { TabstateError } from "./errors.js";
 import { type Checked, checked, invalid, refuseUnknown, type WriteOptions } from "./query_options.js";
 import { keyOf, paramsOf, type QueryEntries, type QueryValue, textsOf } from "./query_values.js";
-import {
-  answer,
-  batch,
-  call,
-  documentToCompare,
-  ears,
-  queryParamsBudget,
-  queryParamsDelete,
-  queryParamsFlush,
-  queryParamsLink,
-  queryParamsPairs,
-  queryParamsPending,
-  queryParamsSet,
-  queryParamsSettled,
-  queryParamsSubscribe,
-  queryParamsText,
-  queryParamsTransactionBegin,
-  queryParamsTransactionEnd,
-  queryParamsUnsubscribe,
-  queryParamsUpdate,
-  queryParamsWatch,
-  unpack,
-} from "./wasm.js";
+import { answer, batch, call, documentToCompare, ears, pass, passed, unpack, wasm } from "./wasm.js";
 
 /** What became of writes. */
 export type Outcome = "applied" | "superseded" | "blocked" | "unavailable";
@@ -141,7 +119,7 @@ export function createQueryParams(): { queryParams: QueryParams; params: ParamsB
   const set = (key: string, value: QueryValue, options?: WriteOptions): void => {
     const how = options === undefined ? unsaid : checked(options);
     if (typeof key === "string" && typeof value === "string" && guards.size === 0) {
-      call(() => queryParamsSet(key, value, how[0], how[1], how[2]));
+      call(() => wasm.$queryParamsSet(pass(key), passed, pass(value), passed, how[0], how[1], how[2]));
     } else {
       write([[keyOf(key), textsOf(key, value)]], false, how);
     }
@@ -154,7 +132,7 @@ export function createQueryParams(): { queryParams: QueryParams; params: ParamsB
 
   const writeAnyway = (params: [string, string[]][], all: boolean, how: Checked): void => {
     // As in a dict, the last entry of a repeated key counts, in the place of the first.
-    call(() => queryParamsUpdate(batch(new Map(params)), all, ...how));
+    call(() => wasm.$queryParamsUpdate(pass(batch(new Map(params))), passed, Number(all), ...how));
   };
 
   const guard = (params: [string, string[]][], all: boolean): void => {
@@ -176,18 +154,19 @@ export function createQueryParams(): { queryParams: QueryParams; params: ParamsB
     values: () => snapshot().values(),
     entries: () => snapshot().entries(),
     toDict: () => Object.fromEntries(snapshot()),
-    toString: () => answer(queryParamsText),
+    toString: () => answer(wasm.$queryParamsText),
     set,
     delete(key, options) {
       guard([[keyOf(key), []]], false);
-      return queryParamsDelete(key, ...checked(options));
+      const how = checked(options);
+      return wasm.$queryParamsDelete(pass(key), passed, ...how) === 1;
     },
     update: (entries = [], options) => write(paramsOf(entries), false, checked(options)),
     fromDict: (entries, options) => write(paramsOf(entries), true, checked(options)),
     clear: (options) => write([], true, checked(options)),
     transaction(edit) {
       if (typeof edit !== "function") throw invalid("edit", "it is a function");
-      queryParamsTransactionBegin();
+      wasm.$queryParamsTransactionBegin();
       let done = false;
       try {
         const result = edit();
@@ -197,20 +176,20 @@ export function createQueryParams(): { queryParams: QueryParams; params: ParamsB
         done = true;
         return result;
       } finally {
-        queryParamsTransactionEnd(done);
+        wasm.$queryParamsTransactionEnd(Number(done));
       }
     },
     settled: createSettled(),
-    flush: () => queryParamsFlush(),
+    flush: () => wasm.$queryParamsFlush(),
     subscribe: createSubscribe(),
     [Symbol.iterator]: () => snapshot().entries(),
   };
-  const link: ParamsBase["link"] = (params) => call<string>(() => queryParamsLink(batch(params)));
+  const link: ParamsBase["link"] = (params) => call<string>(() => wasm.$queryParamsLink(pass(batch(params)), passed));
   return {
     queryParams: inPropertyForm(methods),
     params: {
       version: snapshot,
-      text: () => answer(queryParamsText),
+      text: () => answer(wasm.$queryParamsText),
       link,
       write: (params, options) => writeAnyway(params, false, checked(options)),
       guards,
@@ -226,7 +205,7 @@ function createSnapshot() {
   ears.stale = () => {
     isStale = true;
   };
-  queryParamsWatch();
+  wasm.$queryParamsWatch();
   const page = documentToCompare();
   let address: string | undefined;
   let pairs: string[] = [];
@@ -235,7 +214,7 @@ function createSnapshot() {
 
   const refresh = () => {
     address = page?.URL;
-    pairs = unpack(answer(queryParamsPairs));
+    pairs = unpack(answer(wasm.$queryParamsPairs));
     isStale = false;
     lasts = new Map();
     all = undefined;
@@ -282,7 +261,7 @@ function createSettled(): () => Promise<Outcome> {
   return () =>
     new Promise((resolve) => {
       waiting.set(++last, resolve);
-      queryParamsSettled(last);
+      wasm.$queryParamsSettled(last);
     });
 }
 
@@ -313,13 +292,13 @@ function createSubscribe(): QueryParamsMethods["subscribe"] {
     const unsubscribe = () => {
       signal?.removeEventListener("abort", unsubscribe);
       if (!subscribers.delete(subscriber) || subscribers.size > 0 || subscription === undefined) return;
-      queryParamsUnsubscribe(subscription);
+      wasm.$queryParamsUnsubscribe(subscription);
       subscription = undefined;
     };
     if (signal?.aborted) return unsubscribe;
     signal?.addEventListener("abort", unsubscribe);
     subscribers.add(subscriber);
-    subscription ??= queryParamsSubscribe();
+    subscription ??= wasm.$queryParamsSubscribe();
     return unsubscribe;
   };
 }
@@ -374,7 +353,7 @@ function inPropertyForm(methods: QueryParamsMethods): QueryParams {
 /** What the writer is at. */
 export function readWriterState(): WriterState {
   type Numbers = [calls: number, limit: number, windowMs: number, nextTry: number, blocked: number];
-  const [calls, limit, windowMs, nextTry, blocked] = answer<Numbers>(queryParamsBudget);
-  const pending = unpack(answer(queryParamsPending));
+  const [calls, limit, windowMs, nextTry, blocked] = answer<Numbers>(wasm.$queryParamsBudget);
+  const pending = unpack(answer(wasm.$queryParamsPending));
   return { pending, calls, limit, windowMs, nextTryInMs: nextTry < 0 ? undefined : nextTry, blocked: blocked === 1 };
 }

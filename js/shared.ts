@@ -12,7 +12,7 @@ import {
 import { format, parse } from "./query_text.js";
 import type { QueryEntries } from "./query_values.js";
 import { readStatus, type Status } from "./status.js";
-import { call, queryParamsConfigure, queryParamsRelease } from "./wasm.js";
+import { call, pass, passed, wasm } from "./wasm.js";
 
 /** What all copies on a page share. */
 export interface Shared {
@@ -61,15 +61,18 @@ export function share(): Shared {
     params,
     status: readStatus,
     configure(options) {
-      const checked = checkedConfiguration(options);
-      call(() => queryParamsConfigure(...checked));
+      const [history, reservedKeys] = checkedConfiguration(options);
+      call(() => {
+        if (reservedKeys === undefined) wasm.$queryParamsConfigure(history, 0, 0);
+        else wasm.$queryParamsConfigure(history, pass(reservedKeys), passed);
+      });
     },
     parseQuery: parse,
     formatQuery: format,
     inspectWriter: readWriterState,
     TabstateError,
     release() {
-      queryParamsRelease();
+      wasm.$queryParamsRelease();
       delete registry[name];
     },
   };

@@ -1,6 +1,6 @@
 // What works in this environment.
 
-import { status as statusDigits } from "./wasm.js";
+import { wasm } from "./wasm.js";
 
 /** What works here, and why not what does not. */
 export interface Status {
@@ -24,7 +24,7 @@ const reasons = [
 ];
 
 export function readStatus(): Status {
-  const digits = statusDigits();
+  const digits = wasm.$status();
   const [queryParams, sessionState, cookies] = [3, 6, 9].map((shift) => reasons[(digits >> shift) & 7]);
   const told = Object.entries({ queryParams, sessionState, cookies }).filter(([, reason]) => reason !== undefined);
   return {

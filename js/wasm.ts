@@ -1,21 +1,21 @@
-// The border: the only file that imports the generated packages. Calls that can fail go through `call`, which turns what
-// they throw into errors.
+// Calls over the border: those that can fail go through `call`, which turns what they throw into errors. With
+// `js/border.ts` the only file that imports what is generated.
 
 import { initSync as initCodecs, codecsRead as read, codecsWrite as write } from "../build/wasm/codecs.js";
 import { bytes as codecsBytes } from "../build/wasm/codecs-inline.js";
-import { initSync, queryParamsHear } from "../build/wasm/tabstate.js";
 import { hearWith } from "../src/web/page.js";
+import { instantiate, wasm } from "./border.js";
 import { type ErrorCode, TabstateError } from "./errors.js";
 import { answered, forget, refused } from "./told.js";
 
-export * from "../build/wasm/tabstate.js";
 export { documentToCompare } from "../src/web/page.js";
+export { pass, passed, wasm } from "./border.js";
 export { ears } from "./told.js";
 
 /** Starts the module from its bytes, or from what the browser compiled of them. */
 export function start(module: BufferSource | WebAssembly.Module): void {
-  startWith(() => initSync({ module }));
-  hearWith(queryParamsHear);
+  startWith(() => instantiate(module));
+  hearWith(wasm.$queryParamsHear);
 }
 
 function startWith(init: () => void): void {

@@ -60,7 +60,7 @@ export async function build() {
     outputs: [relative(root, join(targetDir, "debug", "xtask"))],
   });
   for (const [name, flags] of Object.entries(modules)) {
-    const bound = ["", ".d.ts", "_bg.wasm"].map((end) => `${bindgenDir}/${name}${end || ".js"}`);
+    const bound = [".js", ".d.ts", "_bg.wasm", "_bg.wasm.d.ts"].map((end) => `${bindgenDir}/${name}${end}`);
     await run(`${name} wasm`, {
       action: () => compile(name, flags),
       inputs: [...rust, "xtask", ...own],
@@ -69,9 +69,12 @@ export async function build() {
     await run(`${name} small wasm`, {
       action: () => writeWasmModule(name),
       inputs: [...bound, ...own],
-      outputs: ["_bg.wasm", "-glue.js", ".js", ".d.ts", "-inline.js", "-inline.d.ts"].map(
-        (end) => `${wasmDir}/${name}${end}`,
-      ),
+      outputs: [
+        "_bg.wasm",
+        "-inline.js",
+        "-inline.d.ts",
+        ...(name === "tabstate" ? ["-names.json"] : ["-glue.js"]),
+      ].map((end) => `${wasmDir}/${name}${end}`),
     });
   }
 
@@ -85,7 +88,7 @@ export async function build() {
   await run("declarations of the glue", {
     action: writeGlueDeclarations,
     inputs: facade,
-    outputs: Object.keys(modules).map((name) => `dist/${name}-glue.d.ts`),
+    outputs: ["dist/codecs-glue.d.ts", "dist/tabstate_bg.wasm.d.ts"],
   });
   await run("package", {
     action: pack,
@@ -120,19 +123,27 @@ function compile(name, flags) {
   execFileSync("cargo", ["run", "--quiet", "--package", "xtask", "--", "bindgen", copy, ...bindgen], here);
 }
 
+/** What wasm-bindgen exports for its own glue; `js/border.ts` has no use for it. */
+const unused = ["__abort_handler", "__instance_terminated", "__wbindgen_realloc", "__wbindgen_free"];
+
 /**
- * What the facade imports. `export *` leaves out the glue's default export, whose `new URL("…wasm", import.meta.url)`
- * breaks bundlers even when nobody calls it.
+ * What the facade imports; the codecs with their glue. `export *` leaves out the glue's default export, whose
+ * `new URL("…wasm", import.meta.url)` breaks bundlers even when nobody calls it.
  */
 async function writeWasmModule(name) {
-  const { shrink } = await import("./shrink.mjs");
+  const { renamed, shortNames, shrink } = await import("./shrink.mjs");
   const read = (end, encoding) => readFileSync(join(root, bindgenDir, `${name}${end}`), encoding);
   const write = (end, text) => writeFileSync(join(root, wasmDir, `${name}${end}`), text);
-  const { wasm, glue } = shrink(read("_bg.wasm"), droppable(read(".js", "utf8")));
+  const isMain = name === "tabstate";
+  const { wasm, names } = shrink(read("_bg.wasm"), isMain ? unused : []);
   write("_bg.wasm", wasm);
-  write("-glue.js", glue);
-  write(".js", `export * from "./${name}-glue.js";\n`);
-  write(".d.ts", `export * from "../bindgen/${name}.js";\n`);
+  if (isMain) {
+    write("-names.json", JSON.stringify(shortNames(names)));
+  } else {
+    write("-glue.js", renamed(droppable(read(".js", "utf8")), names));
+    write(".js", `export * from "./${name}-glue.js";\n`);
+    write(".d.ts", `export * from "../bindgen/${name}.js";\n`);
+  }
   write("-inline.js", inlineModule(wasm));
   write("-inline.d.ts", inlineTypes);
   console.log(`  wasm ${wasm.length} bytes`);
@@ -160,6 +171,8 @@ async function writeBundles() {
     sourcemap: true,
     chunkNames: "shared-[hash]",
     metafile: true,
+    mangleProps: /^\$/,
+    mangleCache: JSON.parse(readFileSync(join(root, wasmDir, "tabstate-names.json"), "utf8")),
     logLevel: "warning",
   });
   copyFileSync(join(root, optimised), join(root, "dist", "tabstate.wasm"));
@@ -170,14 +183,17 @@ async function writeBundles() {
 
 /** The facade's inner types name the glue's; in the package those lie beside them. */
 function writeGlueDeclarations() {
-  const path = join(root, "dist", "wasm.d.ts");
-  let types = readFileSync(path, "utf8");
-  for (const name of Object.keys(modules)) {
-    copyFileSync(join(root, bindgenDir, `${name}.d.ts`), join(root, "dist", `${name}-glue.d.ts`));
-    types = types.replaceAll(`../build/wasm/${name}.js`, `./${name}-glue.js`);
+  const dist = join(root, "dist");
+  copyFileSync(join(root, bindgenDir, "codecs.d.ts"), join(dist, "codecs-glue.d.ts"));
+  copyFileSync(join(root, bindgenDir, "tabstate_bg.wasm.d.ts"), join(dist, "tabstate_bg.wasm.d.ts"));
+  copyFileSync(join(root, "src", "web", "page.d.ts"), join(dist, "page.d.ts"));
+  for (const name of ["wasm.d.ts", "border.d.ts"]) {
+    const types = readFileSync(join(dist, name), "utf8")
+      .replaceAll("../build/wasm/codecs.js", "./codecs-glue.js")
+      .replaceAll("../build/bindgen/", "./")
+      .replaceAll("../src/web/", "./");
+    writeFileSync(join(dist, name), types);
   }
-  copyFileSync(join(root, "src", "web", "page.d.ts"), join(root, "dist", "page.d.ts"));
-  writeFileSync(path, types.replace("../src/web/page.js", "./page.js"));
 }
 
 function pack() {

@@ -17,9 +17,9 @@ const rules = [
   { room: /^src\/web\//, banned: /\bcrate::js\b/, because: "arrows point left: src/web knows no exports" },
   { room: /^src\/js\//, banned: /\bweb_sys\b/, because: "exports convert and call; browser objects live in src/web" },
   {
-    room: /^js\/(?!wasm\.ts$)/,
-    banned: /from "[./]*build\/wasm\/tabstate(_bg)?(\.js)?"/,
-    because: "js/wasm.ts is the only importer of the generated package",
+    room: /^js\/(?!(wasm|border)\.ts$)/,
+    banned: /from "[./]*build\/(wasm|bindgen)\/(?!\w+-inline)/,
+    because: "js/wasm.ts and js/border.ts are the only importers of what is generated",
   },
   {
     room: /^js\/(query_params|context|session_state|cache)\w*\.ts$/,

@@ -17,9 +17,10 @@ const unneeded = [
 
 /**
  * @param {Uint8Array} wasm as wasm-bindgen wrote it
- * @param {string} glue that wasm-bindgen wrote for it
+ * @param {string[]} unused names of exports
+ * @returns the module, and the short names of its imports and exports
  */
-export function shrink(wasm, glue) {
+export function shrink(wasm, unused) {
   const folder = mkdtempSync(join(tmpdir(), "tabstate-"));
   try {
     const [large, small] = ["large.wasm", "small.wasm"].map((name) => join(folder, name));
@@ -27,23 +28,33 @@ export function shrink(wasm, glue) {
     // `target_features` tells wasm-opt what the module may use, so it goes last.
     const strip = ["--strip-debug", "--strip-producers", "--strip-target-features"];
     const names = "--minify-imports-and-exports-and-modules";
+    const removal = unused.length > 0 ? [`--remove-exports=${unused}`] : [];
     // Rust keeps nothing below the first kilobyte but the far end of the stack.
     const passes = ["--low-memory-unused", "--flatten", "--rereloop", "-Oz", "-Oz"];
     // What counts is the size after gzip: it finds more in functions that stay apart, and lie beside those of like names.
     const apart = ["-aimfs=0", "-fimfs=0", "-ocimfs=20", "--reorder-functions-by-name"];
     const told = execFileSync(
       join(root, "node_modules/.bin/wasm-opt"),
-      [large, "-o", small, ...passes, ...apart, names, ...strip],
+      [large, "-o", small, ...removal, ...passes, ...apart, names, ...strip],
       { encoding: "utf8" },
     );
-    return { wasm: readFileSync(small), glue: renamed(glue, JSON.parse(told)) };
+    return { wasm: readFileSync(small), names: JSON.parse(told) };
   } finally {
     rmSync(folder, { recursive: true });
   }
 }
 
+/** By the names of `js/border.ts`, the short ones. */
+export function shortNames({ imports, exports }) {
+  const named = [...imports, ...exports.map((name) => ["", ...name])];
+  // wasm-bindgen puts a hash behind what it has glue for.
+  return Object.fromEntries(
+    named.map(([, name, short]) => [`$${name.replace(/^__wbg_(\w+)_[0-9a-f]+$/, "$1")}`, short]),
+  );
+}
+
 /** The glue with the names that the module has now, and all imports in one object. */
-function renamed(glue, { imports, exports }) {
+export function renamed(glue, { imports, exports }) {
   let text = glue;
   const rename = (pattern, to) => {
     const before = text;
