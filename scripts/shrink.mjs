@@ -30,7 +30,8 @@ export function shrink(wasm, unused) {
     const names = "--minify-imports-and-exports-and-modules";
     const removal = unused.length > 0 ? [`--remove-exports=${unused}`] : [];
     // Rust keeps nothing below the first kilobyte but the far end of the stack.
-    const passes = ["--low-memory-unused", "--flatten", "--rereloop", "-Oz", "-Oz"];
+    const flat = ["--flatten", "--rereloop", "-Oz"];
+    const passes = ["--low-memory-unused", ...flat, ...flat, "-Oz"];
     // What counts is the size after gzip: it finds more in functions that stay apart, and lie beside those of like names.
     const apart = ["-aimfs=0", "-fimfs=0", "-ocimfs=20", "--reorder-functions-by-name"];
     const told = execFileSync(

@@ -2,14 +2,13 @@
 
 use alloc::boxed::Box;
 use alloc::string::String;
-use core::time::Duration;
 
 use wasm_bindgen::prelude::*;
 
 use super::told::{answer, answer_numbers, changed, settled, stale, tell_refused};
 use crate::packed::Packed;
-use crate::port::Milliseconds;
-use crate::query_params::{QueryText, WriteOptions, append};
+use crate::port::Limits;
+use crate::query_params::{QueryText, WriteOptions, append, fields, key_of, value_of, without_mark};
 use crate::tab::query_params::live;
 use crate::web::signal;
 
@@ -128,7 +127,7 @@ pub fn query_params_configure(history: u8, reserved_keys: Option<String>) {
 #[wasm_bindgen(js_name = queryParamsPending)]
 pub fn query_params_pending() {
     let mut pending = Packed::default();
-    for key in &live().writer_state().pending {
+    for key in &live().pending() {
         pending.push(key);
     }
     answer(&pending.into_text());
@@ -138,20 +137,20 @@ pub fn query_params_pending() {
 /// none waits), whether the page blocks.
 #[wasm_bindgen(js_name = queryParamsBudget)]
 pub fn query_params_budget() {
-    let state = live().writer_state();
-    let milliseconds = |duration: Duration| Milliseconds::from(duration).0;
-    let next_try = state.next_try.map_or(-1.0, milliseconds);
-    let blocked = f64::from(u8::from(state.blocked));
-    answer_numbers(state.calls as f64, state.limit as f64, milliseconds(state.window), next_try, blocked);
+    let (calls, next_try) = live().calls();
+    let Limits { calls: limit, window } = live().limits();
+    // What is late is tried at once.
+    let next_try = next_try.map_or(-1.0, |next_try| next_try.0.max(0.0));
+    answer_numbers(calls as f64, limit as f64, window.0, next_try, f64::from(u8::from(live().is_blocked())));
 }
 
 /// Answers every pair of `text`, packed.
 #[wasm_bindgen(js_name = parseQuery)]
 pub fn parse_query(text: &str) {
     let mut packed = Packed::default();
-    for (key, value) in QueryText::parse(text).pairs() {
-        packed.push(&key);
-        packed.push(&value);
+    for field in fields(without_mark(text)) {
+        packed.push(&key_of(field));
+        packed.push(&value_of(field));
     }
     answer(&packed.into_text());
 }

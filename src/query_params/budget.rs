@@ -39,7 +39,8 @@ impl Budget {
     /// The calls of the window that ends now.
     pub fn used(&mut self, now: Milliseconds) -> usize {
         let window = self.limits.window;
-        self.calls.retain(|call| *call + window > now);
+        let old = self.calls.iter().take_while(|call| **call + window <= now).count();
+        self.calls.drain(..old);
         self.calls.len()
     }
 

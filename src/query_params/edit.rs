@@ -5,51 +5,30 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::fields::{Fields, Keys};
-use super::text::{agree, cut, fields, joined, key_of, separate, split};
+use super::text::{agree, cut, fields, key_of, separate, split};
 
 /// New fields for some keys, in the order in which new keys are to appear. Without fields a key is removed.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Edits {
-    keys: Keys,
-    new: Vec<String>,
-}
+pub(crate) type Edits = Fields;
 
 impl Edits {
-    pub fn is_empty(&self) -> bool {
-        self.new.is_empty()
-    }
-
-    /// The new fields of a key that is edited.
-    pub fn get(&self, key: &str) -> Option<&str> {
-        self.new.get(self.keys.position(key)?).map(String::as_str)
-    }
-
-    /// Takes the place of an earlier edit of the same key.
-    pub fn put(&mut self, key: &str, new: String) {
-        match self.new.get_mut(self.keys.add(key)) {
-            Some(earlier) => *earlier = new,
-            None => self.new.push(new),
-        }
-    }
-
     /// The query with the edits made. New fields stand where their key first stood; new keys come last. A key that
     /// reads so already keeps its bytes.
     pub fn applied(&self, query: &str) -> String {
-        let mut places: Vec<Place<'_>> = self.new.iter().map(|new| Place { new, differs: false }).collect();
+        let mut places: Vec<Place<'_>> = self.texts().iter().map(|new| Place { new, differs: false }).collect();
         for field in fields(query) {
-            let Some(at) = self.keys.position(&key_of(field)) else { continue };
+            let Some(at) = self.position(&key_of(field)) else { continue };
             let Some(place) = places.get_mut(at) else { continue };
             let (new, rest) = cut(place.new, b'&');
             place.differs |= new.is_empty() || !agree(new, field);
             place.new = rest.unwrap_or_default();
         }
-        for (place, new) in places.iter_mut().zip(&self.new) {
+        for (place, new) in places.iter_mut().zip(self.texts()) {
             place.differs |= !place.new.is_empty();
             place.new = new;
         }
         let mut edited = Edited::with_capacity(query.len());
         for field in split(query, b'&') {
-            let at = if field.is_empty() { None } else { self.keys.position(&key_of(field)) };
+            let at = if field.is_empty() { None } else { self.position(&key_of(field)) };
             match at.and_then(|at| places.get_mut(at)).filter(|place| place.differs) {
                 None => edited.keep(field),
                 Some(place) if place.new.is_empty() => {}
@@ -88,7 +67,7 @@ pub(crate) fn carried(onto: &str, from: &str, keys: &Keys) -> String {
     let source = Fields::of(from);
     let mut edits = Edits::default();
     for key in source.keys().filter(|key| keys.has(key)).chain(keys.names().iter().map(String::as_str)) {
-        edits.put(key, joined(source.get(key), "&"));
+        edits.put(key, source.get(key).unwrap_or_default().to_owned());
     }
     edits.applied(onto)
 }

@@ -1,6 +1,6 @@
 //! Fields found by key, and keys known by name: a hash table small enough for a page to load.
 //!
-//! A library's table is 5 kB of the module for each type of entry; the index here is one for all.
+//! A library's table is 5 kB of the module for each type of entry.
 
 use alloc::borrow::ToOwned;
 use alloc::string::String;
@@ -11,45 +11,9 @@ use fnv::FnvHasher;
 
 use super::text::{agree, fields, key_of, value_of};
 
-/// Positions by hash, open addressed. Holds no entry: whoever asks tells whether a position is the one looked for.
-#[derive(Clone, Debug, Default)]
-struct Index {
-    hashes: Vec<u32>,
-    /// A position plus one; 0 is free. The length is a power of two.
-    slots: Vec<u32>,
-}
-
-impl Index {
-    fn find(&self, hash: u32, is_it: &dyn Fn(usize) -> bool) -> Option<usize> {
-        let mut slot = hash as usize;
-        loop {
-            let position = *self.slots.get(slot & self.slots.len().wrapping_sub(1))? as usize;
-            let position = position.checked_sub(1)?;
-            if self.hashes.get(position) == Some(&hash) && is_it(position) {
-                return Some(position);
-            }
-            slot = slot.wrapping_add(1);
-        }
-    }
-
-    /// Adds the next position.
-    fn add(&mut self, hash: u32) {
-        self.hashes.push(hash);
-        if self.hashes.len() * 2 <= self.slots.len() {
-            place(&mut self.slots, hash, self.hashes.len() as u32);
-            return;
-        }
-        self.slots.clear();
-        self.slots.resize((self.hashes.len() * 4).next_power_of_two(), 0);
-        for (position, hash) in (1..).zip(&self.hashes) {
-            place(&mut self.slots, *hash, position);
-        }
-    }
-}
-
-fn place(slots: &mut [u32], hash: u32, position: u32) {
+fn place(slots: &mut [u32], hash: usize, position: u32) {
     let mask = slots.len().wrapping_sub(1);
-    let mut slot = hash as usize;
+    let mut slot = hash;
     while let Some(taken) = slots.get_mut(slot & mask) {
         if *taken == 0 {
             *taken = position;
@@ -59,17 +23,18 @@ fn place(slots: &mut [u32], hash: u32, position: u32) {
     }
 }
 
-fn hash(key: &str) -> u32 {
+fn hash(key: &str) -> usize {
     let mut hasher = FnvHasher::default();
     hasher.write(key.as_bytes());
-    hasher.finish() as u32
+    hasher.finish() as usize
 }
 
 /// A set of keys, in the order in which they came.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Keys {
-    index: Index,
     names: Vec<String>,
+    /// Positions by hash, open addressed: a position plus one; 0 is free. The length is a power of two.
+    slots: Vec<u32>,
 }
 
 impl Keys {
@@ -87,17 +52,34 @@ impl Keys {
 
     /// Which of the keys it is, counted from 0.
     pub fn position(&self, key: &str) -> Option<usize> {
-        self.find(hash(key), key)
+        let mut slot = hash(key);
+        loop {
+            let position = *self.slots.get(slot & self.slots.len().wrapping_sub(1))? as usize;
+            let position = position.checked_sub(1)?;
+            if self.names.get(position).is_some_and(|name| name == key) {
+                return Some(position);
+            }
+            slot = slot.wrapping_add(1);
+        }
     }
 
     /// Adds a key, unless it is there; returns its position.
     pub fn add(&mut self, key: &str) -> usize {
-        let hash = hash(key);
-        self.find(hash, key).unwrap_or_else(|| {
-            self.index.add(hash);
-            self.names.push(key.to_owned());
-            self.names.len().wrapping_sub(1)
-        })
+        if let Some(position) = self.position(key) {
+            return position;
+        }
+        self.names.push(key.to_owned());
+        let count = self.names.len();
+        if count * 2 <= self.slots.len() {
+            place(&mut self.slots, hash(key), count as u32);
+        } else {
+            self.slots.clear();
+            self.slots.resize((count * 4).next_power_of_two(), 0);
+            for (position, name) in (1..).zip(&self.names) {
+                place(&mut self.slots, hash(name), position);
+            }
+        }
+        count - 1
     }
 
     pub fn names(&self) -> &[String] {
@@ -107,49 +89,82 @@ impl Keys {
     pub fn into_names(self) -> Vec<String> {
         self.names
     }
-
-    fn find(&self, hash: u32, key: &str) -> Option<usize> {
-        self.index.find(hash, &|at| self.names.get(at).is_some_and(|name| name == key))
-    }
 }
 
-/// The fields of a query by key, the keys in the order in which they first appear.
-#[derive(Debug, Default)]
-pub(crate) struct Fields<'a> {
+/// Fields by key, the keys in the order in which they first appear.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Fields {
     keys: Keys,
-    /// Of each key, as they are spelled.
-    fields: Vec<Vec<&'a str>>,
+    /// Of each key, with a `&` between them, as they are spelled.
+    texts: Vec<String>,
 }
 
-impl<'a> Fields<'a> {
-    pub fn of(query: &'a str) -> Self {
+impl Fields {
+    pub fn of(query: &str) -> Self {
         let mut found = Self::default();
         for field in fields(query) {
-            match found.fields.get_mut(found.keys.add(&key_of(field))) {
-                Some(fields) => fields.push(field),
-                None => found.fields.push(Vec::from([field])),
+            let at = found.keys.add(&key_of(field));
+            match found.texts.get_mut(at) {
+                Some(text) => {
+                    text.push('&');
+                    text.push_str(field);
+                }
+                None => found.texts.push(field.to_owned()),
             }
         }
         found
     }
 
+    /// Gives a key these fields, in place of those that it has.
+    pub fn put(&mut self, key: &str, fields: String) {
+        match self.texts.get_mut(self.keys.add(key)) {
+            Some(earlier) => *earlier = fields,
+            None => self.texts.push(fields),
+        }
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.texts.is_empty()
+    }
+
+    /// Which of the keys it is, counted from 0.
+    pub fn position(&self, key: &str) -> Option<usize> {
+        self.keys.position(key)
+    }
+
     /// The fields of one key.
-    pub fn get(&self, key: &str) -> &[&'a str] {
-        self.keys.position(key).and_then(|at| self.fields.get(at)).map_or(&[], |fields| fields)
+    pub fn get(&self, key: &str) -> Option<&str> {
+        self.texts.get(self.position(key)?).map(String::as_str)
     }
 
     pub fn keys(&self) -> impl Iterator<Item = &str> {
         self.keys.names().iter().map(String::as_str)
     }
 
+    /// The fields of each key.
+    pub fn texts(&self) -> &[String] {
+        &self.texts
+    }
+
     pub fn last_values(&self) -> impl Iterator<Item = (String, String)> {
-        let last = |(key, fields): (&str, &Vec<&str>)| Some((key.to_owned(), value_of(fields.last()?).into_owned()));
-        self.keys().zip(&self.fields).filter_map(last)
+        let last = |(key, text): (&str, &String)| Some((key.to_owned(), value_of(fields(text).last()?).into_owned()));
+        self.keys().zip(&self.texts).filter_map(last)
     }
 
     /// Whether `key` reads the same in `other`.
-    pub fn agree(&self, other: &Fields<'_>, key: &str) -> bool {
-        let (ours, theirs) = (self.get(key), other.get(key));
-        ours.len() == theirs.len() && ours.iter().zip(theirs).all(|(one, other)| agree(one, other))
+    pub fn agree(&self, other: &Self, key: &str) -> bool {
+        reads_the_same(self.get(key).unwrap_or_default(), other.get(key).unwrap_or_default())
+    }
+}
+
+/// Whether two queries hold the same pairs in the same order, however spelled.
+pub(crate) fn reads_the_same(one: &str, other: &str) -> bool {
+    let (mut ones, mut others) = (fields(one), fields(other));
+    loop {
+        match (ones.next(), others.next()) {
+            (None, None) => return true,
+            (Some(one), Some(other)) if one == other || key_of(one) == key_of(other) && agree(one, other) => {}
+            _ => return false,
+        }
     }
 }

@@ -15,7 +15,7 @@ use super::settled::Settled;
 use super::text::{QueryText, add_entry, append, fields, key_of, last_value, value_of, values};
 use super::waiters::Done;
 use super::writer::{Action, History, Urgency, WriteOptions, Writer};
-use crate::port::{Milliseconds, Navigation, Page, Report, Signal};
+use crate::port::{Limits, Milliseconds, Navigation, Page, Report, Signal};
 use crate::{Error, ErrorKind};
 
 type Listener = Rc<dyn Fn(&Change)>;
@@ -308,18 +308,38 @@ impl<P: Page> LiveParams<P> {
 
     /// What the writer is at.
     pub fn writer_state(&self) -> WriterState {
+        let (calls, next_try) = self.calls();
+        let limits = self.limits();
+        WriterState {
+            pending: self.pending(),
+            calls,
+            limit: limits.calls,
+            window: limits.window.into(),
+            next_try: next_try.map(Duration::from),
+            blocked: self.is_blocked(),
+        }
+    }
+
+    pub(crate) fn pending(&self) -> Vec<String> {
         self.look(Navigation::Unknown);
-        let now = self.page.now();
         let mut writer = self.writer.borrow_mut();
         writer.write_out();
-        WriterState {
-            pending: writer.pending(),
-            blocked: writer.is_blocked(),
-            calls: writer.budget().used(now),
-            limit: writer.budget().limits().calls,
-            window: writer.budget().limits().window.into(),
-            next_try: self.waking_at.get().map(|at| (at - now).into()),
-        }
+        writer.pending()
+    }
+
+    /// The history calls of the running window, and how long until the next one is tried, when one waits.
+    pub(crate) fn calls(&self) -> (usize, Option<Milliseconds>) {
+        self.look(Navigation::Unknown);
+        let now = self.page.now();
+        (self.writer.borrow_mut().budget().used(now), self.waking_at.get().map(|at| at - now))
+    }
+
+    pub(crate) fn limits(&self) -> Limits {
+        self.writer.borrow_mut().budget().limits()
+    }
+
+    pub(crate) fn is_blocked(&self) -> bool {
+        self.writer.borrow().is_blocked()
     }
 
     // What the page tells.

@@ -44,6 +44,6 @@ pub use writer::{History, WriteOptions};
 pub(crate) use live::batch;
 pub(crate) use text::read_as;
 #[cfg(all(target_arch = "wasm32", feature = "js", not(tabstate_module = "codecs")))]
-pub(crate) use text::{append, joined};
+pub(crate) use text::{append, fields, joined, key_of, value_of, without_mark};
 
 pub use crate::tab::query_params::*;

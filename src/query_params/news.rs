@@ -88,8 +88,12 @@ impl News {
 
     fn collect(&mut self, view: &str, is_visible: &dyn Fn(&str) -> bool) {
         let (Some(source), Some(told)) = (self.source.take(), &mut self.told) else { return };
-        let mut keys = differing(told, view).into_names();
-        keys.retain(|key| is_visible(key));
+        let mut keys = Vec::new();
+        for key in differing(told, view).into_names() {
+            if is_visible(&key) {
+                keys.push(key);
+            }
+        }
         if !keys.is_empty() {
             self.changes.push(Change { keys, source });
         }

@@ -137,7 +137,7 @@ pub(crate) fn read_as<T: FromStr>(text: Option<String>, key: &str) -> Result<Opt
     }
 }
 
-fn without_mark(text: &str) -> &str {
+pub(crate) fn without_mark(text: &str) -> &str {
     match cut(text, b'?') {
         ("", Some(rest)) => rest,
         _ => text,

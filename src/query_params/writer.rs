@@ -14,9 +14,9 @@ use core::time::Duration;
 use super::address::Address;
 use super::budget::Budget;
 use super::edit::{Edits, carried, differing, only};
-use super::fields::Keys;
+use super::fields::{Keys, reads_the_same};
 use super::news::{Change, News, Source};
-use super::text::{agree, entries, escape_last, fields, key_of, read_entry};
+use super::text::{entries, escape_last, fields, joined, key_of, read_entry};
 use super::waiters::{Done, Outcome, Waiters};
 use crate::port::{Limits, Milliseconds, Navigation, Report};
 use crate::{Error, ErrorKind};
@@ -397,8 +397,8 @@ impl Writer {
         if ends_with_ours(&self.here.query, &query) {
             escape_last(&mut query);
         }
-        Ok(Address { before: self.here.before.clone(), query: String::new(), fragment: String::new() }
-            .with_query(&query))
+        let mark = if query.is_empty() { "" } else { "?" };
+        Ok(joined(&[&self.here.before, mark, &query], ""))
     }
 
     /// Makes the last group one that takes the next edit.
@@ -487,12 +487,15 @@ impl Writer {
     }
 
     fn hold(&mut self, key: &str, debounce: Option<Milliseconds>, now: Milliseconds) {
-        if !self.held.is_empty() {
-            self.held.retain(|(held, _)| held != key);
-        }
+        self.release(&|held, _| held == key);
         if let Some(delay) = debounce {
             self.held.push((key.to_owned(), now + delay));
         }
+    }
+
+    /// Holds these keys no more.
+    fn release(&mut self, which: &dyn Fn(&str, Milliseconds) -> bool) {
+        self.held.retain(|(key, due)| !which(key, *due));
     }
 
     fn changed(&mut self) {
@@ -600,7 +603,7 @@ impl Writer {
         }
         self.budget.count(now);
         self.try_anew();
-        self.held.retain(|(_, due)| *due > now);
+        self.release(&|_, due| due <= now);
         if reads_so {
             self.here = seen;
         } else {
@@ -788,18 +791,6 @@ impl Writer {
         let told = tell(&mut news, self.view(), &|key| !self.is_reserved(key));
         self.news = news;
         told
-    }
-}
-
-/// Whether two queries hold the same pairs in the same order, however spelled.
-fn reads_the_same(one: &str, other: &str) -> bool {
-    let (mut ones, mut others) = (fields(one), fields(other));
-    loop {
-        match (ones.next(), others.next()) {
-            (None, None) => return true,
-            (Some(one), Some(other)) if one == other || key_of(one) == key_of(other) && agree(one, other) => {}
-            _ => return false,
-        }
     }
 }
 
