@@ -43,7 +43,7 @@ pub struct LiveParams<P: Page> {
     writer: RefCell<Writer>,
     listeners: RefCell<Vec<Option<Listener>>>,
     /// Called when the view changed, before anybody is told.
-    on_change: RefCell<Option<Rc<dyn Fn()>>>,
+    on_change: Cell<Option<fn()>>,
     /// The version of the pairs as they were last read, until they changed.
     seen_version: Cell<Option<u32>>,
     /// The address that an action under way asks for, and whether it was seen.
@@ -64,7 +64,7 @@ impl<P: Page> LiveParams<P> {
             page,
             writer: RefCell::new(writer),
             listeners: RefCell::default(),
-            on_change: RefCell::default(),
+            on_change: Cell::new(None),
             seen_version: Cell::new(None),
             acting: RefCell::default(),
             landed: Cell::new(false),
@@ -302,8 +302,8 @@ impl<P: Page> LiveParams<P> {
 
     /// Calls `listener` as soon as the pairs that were read are out of date, in the midst of things: it must not call
     /// back.
-    pub fn on_change(&self, listener: impl Fn() + 'static) {
-        *self.on_change.borrow_mut() = Some(Rc::new(listener));
+    pub fn on_change(&self, listener: fn()) {
+        self.on_change.set(Some(listener));
     }
 
     /// What the writer is at.
@@ -478,8 +478,7 @@ impl<P: Page> LiveParams<P> {
             return;
         }
         if self.seen_version.take().is_some() {
-            let on_change = self.on_change.borrow().clone();
-            if let Some(on_change) = on_change {
+            if let Some(on_change) = self.on_change.get() {
                 on_change();
             }
         }

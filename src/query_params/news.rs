@@ -89,9 +89,9 @@ impl News {
     fn collect(&mut self, view: &str, is_visible: &dyn Fn(&str) -> bool) {
         let (Some(source), Some(told)) = (self.source.take(), &mut self.told) else { return };
         let mut keys = Vec::new();
-        for key in differing(told, view).into_names() {
-            if is_visible(&key) {
-                keys.push(key);
+        for key in differing(told, view).names() {
+            if is_visible(key) {
+                keys.push(key.clone());
             }
         }
         if !keys.is_empty() {
