@@ -74,19 +74,13 @@ impl News {
         self.source = Some(source);
     }
 
-    /// Changes by `source` follow on `view`; those of another source are a batch of their own.
-    pub fn begin(&mut self, source: Source, view: &str, is_visible: &dyn Fn(&str) -> bool) {
-        self.collect(view, is_visible);
-        self.source = Some(source);
-    }
-
-    /// The batches, the last one up to `view`.
-    pub fn take(&mut self, view: &str, is_visible: &dyn Fn(&str) -> bool) -> Vec<Change> {
-        self.collect(view, is_visible);
+    /// The batches that were collected.
+    pub fn take(&mut self) -> Vec<Change> {
         core::mem::take(&mut self.changes)
     }
 
-    fn collect(&mut self, view: &str, is_visible: &dyn Fn(&str) -> bool) {
+    /// Makes a batch of the changes up to `view`; what comes later is one of its own.
+    pub fn collect(&mut self, view: &str, is_visible: &dyn Fn(&str) -> bool) {
         let (Some(source), Some(told)) = (self.source.take(), &mut self.told) else { return };
         let mut keys = Vec::new();
         for key in differing(told, view).names() {

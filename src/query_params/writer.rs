@@ -495,7 +495,9 @@ impl Writer {
 
     /// Holds these keys no more.
     fn release(&mut self, which: &dyn Fn(&str, Milliseconds) -> bool) {
-        self.held.retain(|(key, due)| !which(key, *due));
+        while let Some(at) = self.held.iter().position(|(key, due)| which(key, *due)) {
+            self.held.swap_remove(at);
+        }
     }
 
     fn changed(&mut self) {
@@ -775,22 +777,22 @@ impl Writer {
             return Vec::new();
         }
         self.write_out();
-        self.with_news(|news, view, is_visible| news.take(view, is_visible))
+        self.collect_news();
+        self.news.take()
     }
 
     fn begin(&mut self, source: Source) {
-        if !self.news.is_of_other(source) {
-            return self.news.set_source(source);
+        if self.news.is_of_other(source) {
+            self.write_out();
+            self.collect_news();
         }
-        self.write_out();
-        self.with_news(|news, view, is_visible| news.begin(source, view, is_visible));
+        self.news.set_source(source);
     }
 
-    fn with_news<T>(&mut self, tell: impl FnOnce(&mut News, &str, &dyn Fn(&str) -> bool) -> T) -> T {
+    fn collect_news(&mut self) {
         let mut news = core::mem::take(&mut self.news);
-        let told = tell(&mut news, self.view(), &|key| !self.is_reserved(key));
+        news.collect(self.view(), &|key| !self.is_reserved(key));
         self.news = news;
-        told
     }
 }
 
