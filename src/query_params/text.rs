@@ -249,19 +249,25 @@ fn text_of(bytes: &[u8]) -> String {
     let mut rest = bytes;
     while let [first, behind @ ..] = rest {
         rest = behind;
-        // Overlong forms, surrogates and what is above U+10FFFF are told by the second byte.
-        let (bits, more, mut allowed) = match first {
-            0..0x80 => (0x7F, 0, 0..0),
-            0xC2..0xE0 => (0x1F, 1, 0x80..0xC0),
-            0xE0 => (0x0F, 2, 0xA0..0xC0),
-            0xED => (0x0F, 2, 0x80..0xA0),
-            0xE1..0xF0 => (0x0F, 2, 0x80..0xC0),
-            0xF0 => (0x07, 3, 0x90..0xC0),
-            0xF1..0xF4 => (0x07, 3, 0x80..0xC0),
-            0xF4 => (0x07, 3, 0x80..0x90),
-            _ => (0, 1, 0..0),
+        let more = match first {
+            0..0x80 => {
+                text.push(char::from(*first));
+                continue;
+            }
+            0xC2..0xE0 => 1,
+            0xE0..0xF0 => 2,
+            0xF0..0xF5 => 3,
+            _ => 0,
         };
-        let mut code = u32::from(first & bits);
+        // Overlong forms, surrogates and what is above U+10FFFF are told by the second byte.
+        let mut allowed = match first {
+            0xE0 => 0xA0..0xC0,
+            0xED => 0x80..0xA0,
+            0xF0 => 0x90..0xC0,
+            0xF4 => 0x80..0x90,
+            _ => 0x80..0xC0,
+        };
+        let mut code = if more == 0 { NONE } else { u32::from(first & 0x3F >> more) };
         for _ in 0..more {
             match rest {
                 [next, behind @ ..] if allowed.contains(next) => {
