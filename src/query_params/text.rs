@@ -57,9 +57,12 @@ impl QueryText {
     #[cfg(all(target_arch = "wasm32", feature = "js"))]
     pub(crate) fn of_batch(batch: &str) -> Self {
         let mut text = String::new();
-        for (_, fields) in entries(batch).map(read_entry).filter(|(_, fields)| !fields.is_empty()) {
-            separate(&mut text);
-            text.push_str(&fields);
+        for entry in entries(batch) {
+            let fields = read_entry(entry).1;
+            if !fields.is_empty() {
+                separate(&mut text);
+                text.push_str(&fields);
+            }
         }
         escape_last(&mut text);
         Self { text }

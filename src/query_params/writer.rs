@@ -248,7 +248,7 @@ impl Writer {
     }
 
     pub fn is_reserved(&self, key: &str) -> bool {
-        entries(&self.reserved).any(|reserved| key_of(reserved).eq_ignore_ascii_case(key))
+        is_among(&self.reserved, key)
     }
 
     /// Counts the changes of the view.
@@ -790,10 +790,13 @@ impl Writer {
     }
 
     fn collect_news(&mut self) {
-        let mut news = core::mem::take(&mut self.news);
-        news.collect(self.view(), &|key| !self.is_reserved(key));
-        self.news = news;
+        let view = self.groups.last().map_or(&self.here.query, |group| &group.text);
+        self.news.collect(view, &|key| !is_among(&self.reserved, key));
     }
+}
+
+fn is_among(reserved: &str, key: &str) -> bool {
+    entries(reserved).any(|reserved| key_of(reserved).eq_ignore_ascii_case(key))
 }
 
 /// Whether the last field of `after` is not one of `before`'s, and so was written by us.
