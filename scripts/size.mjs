@@ -12,7 +12,7 @@ import { setup } from "./setup.mjs";
 const target = 20_000;
 
 /** What must not be exceeded on the way there: lower it with every byte saved. */
-const budget = 22_600;
+const budget = 20_900;
 
 export async function size() {
   const inlined = await bundle(`import { queryParams } from "tabstate"; console.log(queryParams.get("a"));`);

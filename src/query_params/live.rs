@@ -213,6 +213,7 @@ impl<P: Page> LiveParams<P> {
     }
 
     /// The address, without its fragment, as it would be with the entries of a batch merged. Writes nothing.
+    #[cfg_attr(not(all(target_arch = "wasm32", feature = "js")), expect(dead_code, reason = "JavaScript alone asks"))]
     pub(crate) fn link(&self, batch: &str) -> Result<String, Error> {
         self.seen().link(batch)
     }
@@ -477,10 +478,10 @@ impl<P: Page> LiveParams<P> {
         if self.seen_version.get() == Some(self.writer.borrow().version()) {
             return;
         }
-        if self.seen_version.take().is_some() {
-            if let Some(on_change) = self.on_change.get() {
-                on_change();
-            }
+        if self.seen_version.take().is_some()
+            && let Some(on_change) = self.on_change.get()
+        {
+            on_change();
         }
     }
 
