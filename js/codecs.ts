@@ -258,9 +258,7 @@ export function int(limits: Limits<number> = {}): Codec<number> {
 /** A double: a decimal number, or one with an exponent. `infinite` lets `Infinity` and `-Infinity` in. */
 export function float(options: Limits<number> & { infinite?: boolean | undefined } = {}): Codec<number> {
   const [min, max] = limitsOf(options, Number.isFinite, "a finite number", ["infinite"]);
-  const shape = ["f", `${min ?? ""}`, `${max ?? ""}`];
-  if (options.infinite && max === undefined) shape.push("Infinity");
-  if (options.infinite && min === undefined) shape.push("-Infinity");
+  const shape = ["f", `${min ?? ""}`, `${max ?? ""}`, options.infinite ? "+" : ""];
   const take = (value: unknown) => {
     if (typeof value !== "number") return undefined;
     return Object.is(value, -0) ? "-0" : String(value);

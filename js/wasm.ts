@@ -1,7 +1,6 @@
 // Calls over the border: those that can fail go through `call`, which turns what they throw into errors. With
 // `js/border.ts` the only file that imports what is generated.
 
-import { initSync as initCodecs, codecsRead as read, codecsWrite as write } from "../build/wasm/codecs.js";
 import { bytes as codecsBytes } from "../build/wasm/codecs-inline.js";
 import { hearWith } from "../src/web/page.js";
 import { instantiate, wasm } from "./border.js";
@@ -27,26 +26,66 @@ function startWith(init: () => void): void {
   }
 }
 
-let codecsStarted = false;
+/** The codecs' module: its memory, where our texts lie in it, and its one function. See `src/js/memory.rs`. */
+interface Codecs {
+  readonly memory: WebAssembly.Memory;
+  readonly __heap_base: WebAssembly.Global;
+  run(reads: boolean, first: number, second: number): number;
+}
 
-/** The codecs' module travels inside both entries, and starts with its first use. */
+let codecs: Codecs | undefined;
+let bytes: Uint8Array<ArrayBuffer>;
+
+/** The text that lies first, and where it ends: a definition is mostly the one that was used before. */
+let first: string | undefined;
+let firstEnd = 0;
+
+/** The module travels inside both entries, and starts with its first use. */
 function startCodecs(): void {
-  if (codecsStarted) return;
-  startWith(() => initCodecs({ module: codecsBytes() }));
-  codecsStarted = true;
+  const double = (at: number, length: number) => Number(textAt(at, length));
+  startWith(() => {
+    const module = new WebAssembly.Module(codecsBytes());
+    codecs = new WebAssembly.Instance(module, { js: { double } }).exports as unknown as Codecs;
+  });
+}
+
+const textAt = (at: number, length: number) => decoder.decode(bytes.subarray(at, at + length));
+
+const write = (text: string, at: number) => encoder.encodeInto(text, bytes.subarray(at)).written;
+
+/** Makes the memory as large as this. */
+function reach(memory: WebAssembly.Memory, end: number): void {
+  const missing = end - memory.buffer.byteLength;
+  if (missing > 0) memory.grow(Math.ceil(missing / 65_536));
+  if (bytes?.buffer !== memory.buffer) bytes = new Uint8Array(memory.buffer);
+}
+
+/** Has the module read by a definition, or write in a shape. */
+function run(reads: boolean, definition: string, text: string): string {
+  if (codecs === undefined) startCodecs();
+  const { memory, __heap_base: base, run } = codecs as Codecs;
+  // A unit of UTF-16 is three bytes at most.
+  reach(memory, base.value + 3 * (definition.length + text.length));
+  if (first !== definition) {
+    firstEnd = base.value + write(definition, base.value);
+    first = definition;
+  }
+  for (let length = 0; ; ) {
+    // The module works in the text itself, so it is written anew when the answer found no place.
+    const written = write(text, firstEnd);
+    // Behind the text there is room for as many fields of 16 bytes as there can be.
+    const at = firstEnd + written + 16 * ((written >> 1) + 2);
+    reach(memory, at + length);
+    length = run(reads, firstEnd - base.value, written);
+    if (at + length <= bytes.length) return textAt(at, length);
+  }
 }
 
 /** Reads a packed definition's parameters from a query. Each gives a reason or an empty text, and its leaves. */
-export function codecsRead(definition: string, query: string): string {
-  startCodecs();
-  return read(definition, query);
-}
+export const codecsRead = (definition: string, query: string) => run(true, definition, query);
 
 /** Writes the packed leaves of one parameter: gives a reason or an empty text, and its texts. */
-export function codecsWrite(shape: string, leaves: string): string {
-  startCodecs();
-  return write(shape, leaves);
-}
+export const codecsWrite = (shape: string, leaves: string) => run(false, shape, leaves);
 
 /** Runs a call of the Rust exports and returns what it answered; what they refuse becomes an error. */
 export function call<T>(run: () => void): T {
@@ -99,6 +138,7 @@ export class Unpacker {
 }
 
 const encoder = /* @__PURE__ */ new TextEncoder();
+const decoder = /* @__PURE__ */ new TextDecoder();
 
 /** Joins texts for Rust, each behind its length in bytes. */
 export function pack(texts: readonly string[]): string {

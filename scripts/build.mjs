@@ -6,7 +6,7 @@
 import { execFileSync } from "node:child_process";
 import { copyFileSync, cpSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { basename, join, relative } from "node:path";
-import { inlineModule, inlineTypes } from "./inline.mjs";
+import { decoderModule, inlineModule, inlineTypes } from "./inline.mjs";
 import { root, run, runAsProgram, targetDir } from "./run.mjs";
 import { setup } from "./setup.mjs";
 
@@ -18,6 +18,8 @@ const bindgenDir = "build/bindgen";
 const wasmDir = "build/wasm";
 const optimised = `${wasmDir}/tabstate_bg.wasm`;
 const inlined = `${wasmDir}/tabstate-inline.js`;
+/** The short names on the border, by those of `js/border.ts`. */
+const names = `${wasmDir}/tabstate-names.json`;
 
 /**
  * The standard library as it is delivered is built for speed and brings what panics would print: built here for size, and
@@ -37,11 +39,8 @@ const rustFlags = [
   "-Csymbol-mangling-version=legacy",
 ];
 
-/** The modules, and what the compiler is told besides. Codecs read every parameter at once: speed is worth their size. */
-const modules = {
-  tabstate: [],
-  codecs: ["--cfg", 'tabstate_module="codecs"', "-A", "dead_code", "-C", "opt-level=2"],
-};
+/** What makes the codecs' module of the crate. At this level it is as small as at `z`, and faster. */
+const codecsFlags = ["--cfg", 'tabstate_module="codecs"', "-A", "dead_code", "-C", "opt-level=s"];
 
 /** Where the packed package is laid for those who import it by name. */
 const consumers = [
@@ -60,24 +59,22 @@ export async function build() {
     inputs: ["Cargo.toml", "Cargo.lock", ".cargo", "xtask"],
     outputs: [relative(root, join(targetDir, "debug", "xtask"))],
   });
-  for (const [name, flags] of Object.entries(modules)) {
-    const bound = [".js", ".d.ts", "_bg.wasm", "_bg.wasm.d.ts"].map((end) => `${bindgenDir}/${name}${end}`);
-    await run(`${name} wasm`, {
-      action: () => compile(name, flags),
-      inputs: [...rust, "xtask", ...own],
-      outputs: [`${bindgenDir}/${name}.wasm`, ...bound],
-    });
-    await run(`${name} small wasm`, {
-      action: () => writeWasmModule(name),
-      inputs: [...bound, ...own],
-      outputs: [
-        "_bg.wasm",
-        "-inline.js",
-        "-inline.d.ts",
-        ...(name === "tabstate" ? ["-names.json"] : ["-glue.js"]),
-      ].map((end) => `${wasmDir}/${name}${end}`),
-    });
-  }
+  const bound = [".js", ".d.ts", "_bg.wasm", "_bg.wasm.d.ts"].map((end) => `${bindgenDir}/tabstate${end}`);
+  await run("tabstate wasm", {
+    action: () => bind(compile("tabstate", [])),
+    inputs: [...rust, "xtask", ...own],
+    outputs: bound,
+  });
+  await run("tabstate small wasm", {
+    action: writeTabstate,
+    inputs: [...bound, ...own],
+    outputs: [optimised, names, ...inlineFiles("tabstate")],
+  });
+  await run("codecs wasm", {
+    action: () => writeCodecs(compile("codecs", codecsFlags)),
+    inputs: [...rust, ...own],
+    outputs: inlineFiles("codecs"),
+  });
 
   const facade = ["js", "src/web", bindgenDir, wasmDir, "package.json", "tsconfig.json", "tsconfig.build.json", ...own];
   await run("bundles", { action: writeBundles, inputs: facade, outputs: entries().map(({ output }) => output) });
@@ -89,7 +86,7 @@ export async function build() {
   await run("declarations of the glue", {
     action: writeGlueDeclarations,
     inputs: facade,
-    outputs: ["dist/codecs-glue.d.ts", "dist/tabstate_bg.wasm.d.ts"],
+    outputs: ["dist/tabstate_bg.wasm.d.ts", "dist/page.d.ts"],
   });
   await run("package", {
     action: pack,
@@ -110,52 +107,54 @@ function entries() {
     }));
 }
 
-/** Compiles one module and writes its glue. Both modules are the same file to cargo, so it is copied away at once. */
+/** Compiles one module, and returns where it lies. Both are the same file to cargo, so it is copied away at once. */
 function compile(name, flags) {
-  const here = { cwd: root, stdio: "inherit" };
   const options = "--release --lib --target wasm32-unknown-unknown --no-default-features --features js".split(" ");
   const library = ["-Zbuild-std=core,alloc", "-Zbuild-std-features=optimize_for_size", "--target-dir", wasmTargetDir];
   const env = { ...process.env, RUSTC_BOOTSTRAP: "1", RUSTFLAGS: rustFlags.join(" ") };
-  execFileSync("cargo", ["rustc", ...options, ...library, "--", ...flags], { ...here, env });
+  execFileSync("cargo", ["rustc", ...options, ...library, "--", ...flags], { cwd: root, stdio: "inherit", env });
   mkdirSync(join(root, bindgenDir), { recursive: true });
   const copy = join(root, bindgenDir, `${name}.wasm`);
   copyFileSync(compiled, copy);
-  const bindgen = ["--target", "web", "--out-dir", bindgenDir, "--out-name", name];
-  execFileSync("cargo", ["run", "--quiet", "--package", "xtask", "--", "bindgen", copy, ...bindgen], here);
+  return copy;
+}
+
+function bind(module) {
+  const bindgen = ["--target", "web", "--out-dir", bindgenDir, "--out-name", "tabstate"];
+  const xtask = ["run", "--quiet", "--package", "xtask", "--", "bindgen", module, ...bindgen];
+  execFileSync("cargo", xtask, { cwd: root, stdio: "inherit" });
 }
 
 /** What wasm-bindgen exports for its own glue; `js/border.ts` has no use for it. */
 const unused = ["__abort_handler", "__instance_terminated", "__wbindgen_realloc", "__wbindgen_free"];
 
-/**
- * What the facade imports; the codecs with their glue. `export *` leaves out the glue's default export, whose
- * `new URL("…wasm", import.meta.url)` breaks bundlers even when nobody calls it.
- */
-async function writeWasmModule(name) {
-  const { renamed, shortNames, shrink } = await import("./shrink.mjs");
-  const read = (end, encoding) => readFileSync(join(root, bindgenDir, `${name}${end}`), encoding);
-  const write = (end, text) => writeFileSync(join(root, wasmDir, `${name}${end}`), text);
-  const isMain = name === "tabstate";
-  const { wasm, names } = shrink(read("_bg.wasm"), isMain ? unused : []);
-  write("_bg.wasm", wasm);
-  if (isMain) {
-    write("-names.json", JSON.stringify(shortNames(names)));
-  } else {
-    write("-glue.js", renamed(droppable(read(".js", "utf8")), names));
-    write(".js", `export * from "./${name}-glue.js";\n`);
-    write(".d.ts", `export * from "../bindgen/${name}.js";\n`);
-  }
-  write("-inline.js", inlineModule(wasm));
-  write("-inline.d.ts", inlineTypes);
-  console.log(`  wasm ${wasm.length} bytes`);
+/** The module, the names on its border, and its text. */
+async function writeTabstate() {
+  const { shortNames, shrink } = await import("./shrink.mjs");
+  const { wasm, told } = shrink(readFileSync(join(root, bindgenDir, "tabstate_bg.wasm")), {
+    before: [`--remove-exports=${unused}`],
+    after: ["--minify-imports-and-exports-and-modules"],
+  });
+  writeFileSync(join(root, optimised), wasm);
+  writeFileSync(join(root, names), JSON.stringify(shortNames(JSON.parse(told))));
+  writeInline("tabstate", wasm);
 }
 
-/** The glue without what it does on import, or bundlers keep it where nothing of it is used. */
-function droppable(glue) {
-  return glue
-    .replace("cachedTextDecoder.decode();\n", "")
-    .replace(/if \(!\('encodeInto' in cachedTextEncoder\)\) \{\n[\s\S]*?\n\}\n/, "")
-    .replaceAll("= new Text", "= /* @__PURE__ */ new Text");
+/** The codecs' module needs no glue: its border is in `js/wasm.ts`. */
+async function writeCodecs(module) {
+  const { shrink } = await import("./shrink.mjs");
+  writeInline("codecs", shrink(readFileSync(module)).wasm);
+}
+
+function inlineFiles(name) {
+  return ["inline.js", `${name}-inline.js`, `${name}-inline.d.ts`].map((file) => `${wasmDir}/${file}`);
+}
+
+function writeInline(name, wasm) {
+  writeFileSync(join(root, wasmDir, "inline.js"), decoderModule);
+  writeFileSync(join(root, wasmDir, `${name}-inline.js`), inlineModule(wasm));
+  writeFileSync(join(root, wasmDir, `${name}-inline.d.ts`), inlineTypes);
+  console.log(`  wasm ${wasm.length} bytes`);
 }
 
 async function writeBundles() {
@@ -175,7 +174,7 @@ async function writeBundles() {
     chunkNames: "shared-[hash]",
     metafile: true,
     mangleProps: /^\$/,
-    mangleCache: JSON.parse(readFileSync(join(root, wasmDir, "tabstate-names.json"), "utf8")),
+    mangleCache: JSON.parse(readFileSync(join(root, names), "utf8")),
     logLevel: "warning",
   });
   rmSync(join(root, "dist", basename(inlined)));
@@ -189,12 +188,10 @@ async function writeBundles() {
 /** The facade's inner types name the glue's; in the package those lie beside them. */
 function writeGlueDeclarations() {
   const dist = join(root, "dist");
-  copyFileSync(join(root, bindgenDir, "codecs.d.ts"), join(dist, "codecs-glue.d.ts"));
   copyFileSync(join(root, bindgenDir, "tabstate_bg.wasm.d.ts"), join(dist, "tabstate_bg.wasm.d.ts"));
   copyFileSync(join(root, "src", "web", "page.d.ts"), join(dist, "page.d.ts"));
   for (const name of ["wasm.d.ts", "border.d.ts"]) {
     const types = readFileSync(join(dist, name), "utf8")
-      .replaceAll("../build/wasm/codecs.js", "./codecs-glue.js")
       .replaceAll("../build/bindgen/", "./")
       .replaceAll("../src/web/", "./");
     writeFileSync(join(dist, name), types);

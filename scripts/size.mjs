@@ -12,7 +12,18 @@ import { setup } from "./setup.mjs";
 const target = 20_000;
 
 /** What must not be exceeded on the way there: lower it with every byte saved. */
-const budget = 20_900;
+const budget = 21_000;
+
+/** What each part may add where it is used, and what we aim at; where it is not used it adds nothing. */
+const parts = {
+  "defineParams and four codecs": { names: "defineParams, int, list, oneOf, text", budget: 10_300, target: 5_000 },
+  "defineParams and all codecs": {
+    names:
+      "bigint, bool, custom, date, dateTime, decimal, defineParams, delimited, float, int, json, list, localDateTime, oneOf, schema, text, time, tuple",
+    budget: 11_600,
+    target: 5_000,
+  },
+};
 
 export async function size() {
   const inlined = await bundle(`import { queryParams } from "tabstate"; console.log(queryParams.get("a"));`);
@@ -30,6 +41,12 @@ export async function size() {
     js: gzipped(split),
     inlining: gzipped(inlined) - gzipped(wasm) - gzipped(split),
   };
+  for (const [part, { names }] of Object.entries(parts)) {
+    const used = await bundle(
+      `import { queryParams, ${names} } from "tabstate"; console.log(queryParams.get("a"), ${names});`,
+    );
+    sizes[part] = gzipped(used) - sizes.total;
+  }
   writeFileSync(join(root, "build", "size.json"), `${JSON.stringify(sizes, null, 2)}\n`);
 
   const row = (name, bytes) => console.log(`  ${name.padEnd(44)}${bytes.toLocaleString("en").padStart(9)}`);
@@ -41,7 +58,14 @@ export async function size() {
   row("bundle, minified, raw", sizes.bundleRaw);
   row("budget", budget);
   row(sizes.total > target ? "target (not reached)" : "target", target);
+  for (const [part, { target }] of Object.entries(parts)) {
+    row(`${part}, on top`, sizes[part]);
+    row(sizes[part] > target ? "  target (not reached)" : "  target", target);
+  }
   if (sizes.total > budget) throw new Error(`${sizes.total} bytes are over the budget of ${budget}`);
+  for (const [part, { budget }] of Object.entries(parts)) {
+    if (sizes[part] > budget) throw new Error(`${part}: ${sizes[part]} bytes are over the budget of ${budget}`);
+  }
 }
 
 async function bundle(source) {

@@ -36,7 +36,7 @@ pub mod query_params;
 mod status;
 mod tab;
 
-#[cfg(all(target_arch = "wasm32", any(feature = "web", feature = "js")))]
+#[cfg(all(target_arch = "wasm32", any(feature = "web", feature = "js"), not(tabstate_module = "codecs")))]
 mod web;
 
 #[cfg(all(target_arch = "wasm32", feature = "js"))]

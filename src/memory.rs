@@ -1,7 +1,7 @@
 //! The page in memory: for tests, servers, workers, and frames whose address cannot be written.
 
 use crate::port::{Limits, Milliseconds, Page, Report};
-#[cfg(not(all(target_arch = "wasm32", any(feature = "web", feature = "js"))))]
+#[cfg(not(all(target_arch = "wasm32", any(feature = "web", feature = "js"), not(tabstate_module = "codecs"))))]
 use crate::{Environment, Reason, Status};
 use alloc::string::String;
 
@@ -42,7 +42,7 @@ impl Page for MemoryPage {
 }
 
 /// What works without a browser.
-#[cfg(not(all(target_arch = "wasm32", any(feature = "web", feature = "js"))))]
+#[cfg(not(all(target_arch = "wasm32", any(feature = "web", feature = "js"), not(tabstate_module = "codecs"))))]
 pub(crate) const fn status() -> Status {
     let no_page = Some(Reason::NoPage);
     Status { environment: Environment::Server, query_params: no_page, session_state: no_page, cookies: no_page }

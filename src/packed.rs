@@ -20,67 +20,16 @@ impl Packed {
         self.text.push_str(text);
     }
 
-    #[cfg(tabstate_module = "codecs")]
-    pub fn as_str(&self) -> &str {
-        &self.text
-    }
-
-    #[cfg(tabstate_module = "codecs")]
-    pub fn clear(&mut self) {
-        self.text.clear();
-    }
-
     pub fn into_text(self) -> String {
         self.text
     }
 }
 
 /// Each byte but a character's further ones begins a unit; from four bytes on, a character is two.
-fn utf16_units_begun_by(byte: u8) -> usize {
+pub(crate) const fn utf16_units_begun_by(byte: u8) -> usize {
     match byte {
         0x80..0xC0 => 0,
         0xF0.. => 2,
         _ => 1,
-    }
-}
-
-/// The texts that JavaScript joined, one after the other, each behind its length in bytes, written in the same way. What
-/// is not packed ends them.
-#[cfg(tabstate_module = "codecs")]
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Unpacked<'a> {
-    rest: &'a str,
-}
-
-#[cfg(tabstate_module = "codecs")]
-impl<'a> Unpacked<'a> {
-    pub const fn of(packed: &'a str) -> Self {
-        Self { rest: packed }
-    }
-
-    /// The next text; the empty text when there is none.
-    pub fn part(&mut self) -> &'a str {
-        self.next().unwrap_or_default()
-    }
-}
-
-#[cfg(tabstate_module = "codecs")]
-impl<'a> Iterator for Unpacked<'a> {
-    type Item = &'a str;
-
-    fn next(&mut self) -> Option<&'a str> {
-        let (mut length, mut shift) = (0, 0);
-        loop {
-            let code = usize::from(*self.rest.as_bytes().first()?);
-            self.rest = self.rest.get(1..)?;
-            length |= (code & 63) << (shift & 31);
-            shift += 6;
-            if code < 64 {
-                break;
-            }
-        }
-        let (text, rest) = self.rest.split_at_checked(length)?;
-        self.rest = rest;
-        Some(text)
     }
 }

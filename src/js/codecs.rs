@@ -1,39 +1,37 @@
 //! The codecs for JavaScript: many parameters in one call. Each is answered by two packed texts: the reason, when it is
 //! refused, or an empty text; and what became of it.
 
-use alloc::string::String;
-
-use wasm_bindgen::prelude::*;
-
-use crate::packed::{Packed, Unpacked};
-use crate::query_params::codecs::shape::{self, Texts};
+use crate::query_params::codecs::fields::{Field, Fields};
+use crate::query_params::codecs::out::{ANY, Out};
+use crate::query_params::codecs::reason::Reason;
+use crate::query_params::codecs::shape::{self, Double};
+use crate::query_params::codecs::unpacked::Unpacked;
 
 /// Reads the parameters of a definition from a query: packed for each its shape and its keys. They become packed leaves;
-/// one that is not there is answered by `absent`.
-#[wasm_bindgen(js_name = codecsRead)]
-pub fn codecs_read(definition: &str, query: &str) -> String {
-    let mut answer = Packed::default();
-    let mut leaves = Packed::default();
-    let mut texts = Texts::of(query);
+/// one that is not there is answered by `absent`. The query does not stay as it is.
+pub(super) fn read(definition: &[u8], query: &mut [u8], room: &mut [Field], double: Double, out: &mut Out<'_>) {
+    let mut fields = Fields::of(query, room);
     for param in Unpacked::of(definition) {
         let mut keys = Unpacked::of(param);
-        leaves.clear();
-        answer.push(match texts.read(keys.part(), keys, &mut leaves) {
-            Ok(true) => "",
-            Ok(false) => "absent",
-            Err(reason) => reason.text(),
-        });
-        answer.push(leaves.as_str());
+        answer(out, |leaves| shape::read(keys.part(), keys, &mut fields, double, leaves));
     }
-    answer.into_text()
 }
 
 /// Writes one parameter: its packed leaves become packed texts.
-#[wasm_bindgen(js_name = codecsWrite)]
-pub fn codecs_write(shape: &str, leaves: &str) -> String {
-    let mut answer = Packed::default();
-    let mut texts = Packed::default();
-    answer.push(shape::write(shape, &mut Unpacked::of(leaves), &mut texts).err().map_or("", |reason| reason.text()));
-    answer.push(&texts.into_text());
-    answer.into_text()
+pub(super) fn write(shape: &[u8], leaves: &[u8], double: Double, out: &mut Out<'_>) {
+    answer(out, |texts| shape::write(shape, &mut Unpacked::of(leaves), double, texts));
+}
+
+fn answer(out: &mut Out<'_>, run: impl FnOnce(&mut Out<'_>) -> Result<(), Reason>) {
+    let start = out.end();
+    out.pack(b"");
+    let opened = out.open(ANY);
+    match run(out) {
+        Ok(()) => out.close(opened),
+        Err(reason) => {
+            out.truncate(start);
+            out.pack(reason.text().as_bytes());
+            out.pack(b"");
+        }
+    }
 }

@@ -5,6 +5,8 @@
 mod allocator;
 #[cfg(tabstate_module = "codecs")]
 mod codecs;
+#[cfg(tabstate_module = "codecs")]
+mod memory;
 #[cfg(not(feature = "web"))]
 mod no_std;
 #[cfg(not(tabstate_module = "codecs"))]

@@ -213,7 +213,7 @@ impl<P: Page> LiveParams<P> {
     }
 
     /// The address, without its fragment, as it would be with the entries of a batch merged. Writes nothing.
-    #[cfg_attr(not(all(target_arch = "wasm32", feature = "js")), expect(dead_code, reason = "JavaScript alone asks"))]
+    #[cfg(all(target_arch = "wasm32", feature = "js"))]
     pub(crate) fn link(&self, batch: &str) -> Result<String, Error> {
         self.seen().link(batch)
     }

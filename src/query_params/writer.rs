@@ -387,6 +387,7 @@ impl Writer {
     ///
     /// # Errors
     /// `Reserved` when one of the keys is.
+    #[cfg(all(target_arch = "wasm32", feature = "js"))]
     pub fn link(&self, batch: &str) -> Result<String, Error> {
         let mut edits = Edits::default();
         for (key, new) in entries(batch).map(read_entry) {

@@ -3,8 +3,8 @@
 pub(crate) mod query_params;
 pub(crate) mod status;
 
-#[cfg(all(target_arch = "wasm32", any(feature = "web", feature = "js")))]
+#[cfg(all(target_arch = "wasm32", any(feature = "web", feature = "js"), not(tabstate_module = "codecs")))]
 pub(crate) use crate::web::TabPage;
 
-#[cfg(not(all(target_arch = "wasm32", any(feature = "web", feature = "js"))))]
+#[cfg(not(all(target_arch = "wasm32", any(feature = "web", feature = "js"), not(tabstate_module = "codecs"))))]
 pub(crate) use crate::memory::MemoryPage as TabPage;

@@ -22,14 +22,14 @@ std::thread_local! {
 #[cfg(all(feature = "js", not(feature = "web"), target_arch = "wasm32"))]
 static LIVE: crate::js::OneThread<&'static LiveParams<TabPage>> = crate::js::OneThread::new(start);
 
-#[cfg(all(target_arch = "wasm32", any(feature = "web", feature = "js")))]
+#[cfg(all(target_arch = "wasm32", any(feature = "web", feature = "js"), not(tabstate_module = "codecs")))]
 fn start() -> &'static LiveParams<TabPage> {
     #[cfg(not(feature = "js"))]
     crate::web::hear_with(|signal| live().receive(signal));
     Box::leak(Box::new(LiveParams::new(TabPage::new())))
 }
 
-#[cfg(not(all(target_arch = "wasm32", any(feature = "web", feature = "js"))))]
+#[cfg(not(all(target_arch = "wasm32", any(feature = "web", feature = "js"), not(tabstate_module = "codecs"))))]
 fn start() -> &'static LiveParams<TabPage> {
     Box::leak(Box::new(LiveParams::new(TabPage)))
 }

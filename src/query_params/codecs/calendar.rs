@@ -1,9 +1,9 @@
 //! Texts of dates and times, as in ISO 8601 and HTML: which are real, and their canonical form. The years are 0001 to
 //! 9999; there are no leap seconds and there is no 24:00.
 
-use alloc::string::String;
-
+use super::number::{digits, skip, without_last_zeros};
 use super::reason::Reason;
+use super::sink::Sink;
 
 /// A day of the calendar.
 #[derive(Clone, Copy)]
@@ -14,13 +14,11 @@ struct Day {
 }
 
 impl Day {
-    /// `YYYY-MM-DD`.
-    fn read(text: &str) -> Option<Self> {
-        let [y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2] = *text.as_bytes() else {
-            return None;
-        };
-        let year = two(y1, y2)? * 100 + two(y3, y4)?;
-        let (month, day) = (two(m1, m2)?, two(d1, d2)?);
+    /// Goes over `YYYY-MM-DD`.
+    fn read(rest: &mut &[u8]) -> Option<Self> {
+        let year = two(rest)? * 100 + two(rest)?;
+        let month = two_behind(rest, b"-")?;
+        let day = two_behind(rest, b"-")?;
         let found = Self { year, month, day };
         (year > 0 && (1..=12).contains(&month) && day > 0 && day <= found.days_in_month()).then_some(found)
     }
@@ -61,12 +59,12 @@ impl Day {
         }
     }
 
-    fn write(self, text: &mut String) {
+    fn write(self, text: &mut impl Sink) {
         push_two(text, self.year / 100);
         push_two(text, self.year % 100);
-        text.push('-');
+        text.push(b'-');
         push_two(text, self.month);
-        text.push('-');
+        text.push(b'-');
         push_two(text, self.day);
     }
 }
@@ -75,132 +73,140 @@ impl Day {
 struct Time<'a> {
     minutes: u32,
     seconds: u32,
-    fraction: &'a str,
+    fraction: &'a [u8],
 }
 
 impl<'a> Time<'a> {
-    /// `HH:MM`, `HH:MM:SS`, `HH:MM:SS.f` with one to nine digits.
-    fn read(text: &'a str) -> Option<Self> {
-        let (clock, rest) = text.split_at_checked(5)?;
-        let [h1, h2, b':', m1, m2] = *clock.as_bytes() else {
-            return None;
-        };
-        let minutes = minutes(h1, h2, m1, m2)?;
-        if rest.is_empty() {
-            return Some(Self { minutes, seconds: 0, fraction: "" });
-        }
-        let (seconds, fraction) = rest.split_at_checked(3)?;
-        let [b':', s1, s2] = *seconds.as_bytes() else {
-            return None;
-        };
-        let seconds = two(s1, s2)?;
-        let digits = match fraction.as_bytes() {
-            [] => 0,
-            [b'.', digits @ ..] if (1..=9).contains(&digits.len()) && digits.iter().all(u8::is_ascii_digit) => {
-                digits.len() - digits.iter().rev().take_while(|digit| **digit == b'0').count()
+    /// Goes over `HH:MM`, `HH:MM:SS`, `HH:MM:SS.f` with one to nine digits.
+    fn read(rest: &mut &'a [u8]) -> Option<Self> {
+        let minutes = minutes(rest)?;
+        let (mut seconds, mut fraction) = (0, &b""[..]);
+        if rest.first() == Some(&b':') {
+            seconds = two_behind(rest, b":")?;
+            if skip(rest, b".") {
+                fraction = digits(rest)?;
             }
-            _ => return None,
-        };
-        let fraction = if digits == 0 { "" } else { fraction.get(1..=digits)? };
-        (seconds < 60).then_some(Self { minutes, seconds, fraction })
+        }
+        (seconds < 60 && fraction.len() <= 9).then(|| Self { minutes, seconds, fraction: without_last_zeros(fraction) })
     }
 
     /// The shortest text, as HTML writes it; with the seconds in any case where `seconds` asks for them.
-    fn write(&self, seconds: bool, text: &mut String) {
+    fn write(&self, seconds: bool, text: &mut impl Sink) {
         push_two(text, self.minutes / 60);
-        text.push(':');
+        text.push(b':');
         push_two(text, self.minutes % 60);
         if seconds || self.seconds > 0 || !self.fraction.is_empty() {
-            text.push(':');
+            text.push(b':');
             push_two(text, self.seconds);
         }
         if !self.fraction.is_empty() {
-            text.push('.');
-            text.push_str(self.fraction);
+            text.push(b'.');
+            text.push_all(self.fraction);
         }
     }
 }
 
-/// `YYYY-MM-DD`.
-pub(crate) fn date(text: &str, canonical: &mut String) -> Result<(), Reason> {
-    Day::read(text).ok_or(Reason::NoDate)?.write(canonical);
-    Ok(())
+/// What a text says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Form {
+    /// `YYYY-MM-DD`.
+    Date,
+    /// `HH:MM`, with seconds and their fraction or without; written as short as it can be.
+    Time,
+    /// A date, `T`, a time: what a calendar and a clock on the wall say, in no zone.
+    LocalDateTime,
+    /// An instant: a date, `T`, a time, and `Z` or an offset as `+02:00`; written with `Z` and seconds (RFC 3339). At
+    /// most so many digits of a second's fraction that are not trailing zeros.
+    DateTime { digits: usize },
 }
 
-/// `HH:MM`, with seconds and their fraction or without; written as short as it can be.
-pub(crate) fn time(text: &str, canonical: &mut String) -> Result<(), Reason> {
-    Time::read(text).ok_or(Reason::NoTime)?.write(false, canonical);
-    Ok(())
-}
-
-/// A date, `T`, a time: what a calendar and a clock on the wall say, in no zone.
-pub(crate) fn local_date_time(text: &str, canonical: &mut String) -> Result<(), Reason> {
-    let (day, rest) = split_day(text).ok_or(Reason::NoLocalDateTime)?;
-    let time = Time::read(rest).ok_or(Reason::NoLocalDateTime)?;
-    day.write(canonical);
-    canonical.push('T');
-    time.write(false, canonical);
-    Ok(())
-}
-
-/// An instant: a date, `T`, a time, and `Z` or an offset as `+02:00`; written with `Z` and seconds (RFC 3339). At most
-/// `digits` digits of a second's fraction that are not trailing zeros.
-pub(crate) fn date_time(text: &str, digits: usize, canonical: &mut String) -> Result<(), Reason> {
-    let (day, time) = instant(text, digits).ok_or(Reason::NoInstant)?;
-    day.write(canonical);
-    canonical.push('T');
-    time.write(true, canonical);
-    canonical.push('Z');
-    Ok(())
-}
-
-/// The day and the time in UTC.
-fn instant(text: &str, digits: usize) -> Option<(Day, Time<'_>)> {
-    let (day, rest) = split_day(text)?;
-    let (time, offset) = split_offset(rest)?;
-    let time = Time::read(time)?;
-    // Both are below a day, so one day further or back is as far as it goes.
-    let minutes = i32::try_from(time.minutes).ok()? - offset;
-    let day = match minutes {
-        ..0 => day.before(),
-        1440.. => day.after(),
-        _ => day,
-    };
-    let is_known = (1..=9999).contains(&day.year) && time.fraction.len() <= digits;
-    is_known.then(|| (day, Time { minutes: minutes.rem_euclid(1440).unsigned_abs(), ..time }))
-}
-
-/// The day, and what stands behind the `T`.
-fn split_day(text: &str) -> Option<(Day, &str)> {
-    let (day, rest) = text.split_at_checked(10)?;
-    Some((Day::read(day)?, rest.strip_prefix('T')?))
-}
-
-/// The time, and the minutes that its zone is ahead of UTC.
-fn split_offset(text: &str) -> Option<(&str, i32)> {
-    if let Some(time) = text.strip_suffix('Z') {
-        return Some((time, 0));
+/// Writes the canonical form of a text.
+pub(crate) fn canonical(form: Form, text: &[u8], out: &mut impl Sink) -> Result<(), Reason> {
+    let (day, time) = read(form, text).ok_or(match form {
+        Form::Date => Reason::NoDate,
+        Form::Time => Reason::NoTime,
+        Form::LocalDateTime => Reason::NoLocalDateTime,
+        Form::DateTime { .. } => Reason::NoInstant,
+    })?;
+    if form != Form::Time {
+        day.write(out);
     }
-    let (time, offset) = text.split_at_checked(text.len().checked_sub(6)?)?;
-    let [sign @ (b'+' | b'-'), h1, h2, b':', m1, m2] = *offset.as_bytes() else {
-        return None;
-    };
-    let ahead = i32::try_from(minutes(h1, h2, m1, m2)?).ok()?;
-    Some((time, if sign == b'-' { -ahead } else { ahead }))
+    if form != Form::Time && form != Form::Date {
+        out.push(b'T');
+    }
+    let is_instant = matches!(form, Form::DateTime { .. });
+    if form != Form::Date {
+        time.write(is_instant, out);
+    }
+    if is_instant {
+        out.push(b'Z');
+    }
+    Ok(())
 }
 
-fn minutes(h1: u8, h2: u8, m1: u8, m2: u8) -> Option<u32> {
-    let (hours, minutes) = (two(h1, h2)?, two(m1, m2)?);
+/// The day and the time, in UTC where the form says a zone; what the form does not say is any.
+fn read(form: Form, text: &[u8]) -> Option<(Day, Time<'_>)> {
+    let mut rest = text;
+    let mut day = Day { year: 1, month: 1, day: 1 };
+    let mut time = Time { minutes: 0, seconds: 0, fraction: b"" };
+    if form != Form::Time {
+        day = Day::read(&mut rest)?;
+    }
+    if form != Form::Date {
+        if form != Form::Time && !skip(&mut rest, b"T") {
+            return None;
+        }
+        time = Time::read(&mut rest)?;
+    }
+    if let Form::DateTime { digits } = form {
+        // Both are below a day, so one day further or back is as far as it goes.
+        let minutes = time.minutes.cast_signed() - offset(&mut rest)?;
+        day = match minutes {
+            ..0 => day.before(),
+            1440.. => day.after(),
+            _ => day,
+        };
+        time.minutes = minutes.rem_euclid(1440).unsigned_abs();
+        if !(1..=9999).contains(&day.year) || time.fraction.len() > digits {
+            return None;
+        }
+    }
+    rest.is_empty().then_some((day, time))
+}
+
+/// Goes over `Z` or an offset; gives the minutes that the zone is ahead of UTC.
+fn offset(rest: &mut &[u8]) -> Option<i32> {
+    if skip(rest, b"Z") {
+        return Some(0);
+    }
+    let is_behind = rest.first() == Some(&b'-');
+    if !skip(rest, b"+-") {
+        return None;
+    }
+    let minutes = minutes(rest)?.cast_signed();
+    Some(if is_behind { -minutes } else { minutes })
+}
+
+/// Goes over `HH:MM`.
+fn minutes(rest: &mut &[u8]) -> Option<u32> {
+    let (hours, minutes) = (two(rest)?, two_behind(rest, b":")?);
     (hours < 24 && minutes < 60).then_some(hours * 60 + minutes)
 }
 
-fn two(tens: u8, ones: u8) -> Option<u32> {
+fn two_behind(rest: &mut &[u8], separator: &[u8]) -> Option<u32> {
+    if skip(rest, separator) { two(rest) } else { None }
+}
+
+/// Goes over two digits.
+fn two(rest: &mut &[u8]) -> Option<u32> {
+    let [tens, ones, behind @ ..] = *rest else { return None };
+    *rest = behind;
     let digits = tens.is_ascii_digit() && ones.is_ascii_digit();
     digits.then(|| u32::from(tens & 15) * 10 + u32::from(ones & 15))
 }
 
-fn push_two(text: &mut String, number: u32) {
+fn push_two(text: &mut impl Sink, number: u32) {
     for digit in [number / 10, number % 10] {
-        text.push(char::from(b'0' | (digit % 10) as u8));
+        text.push(b'0' | (digit % 10) as u8);
     }
 }

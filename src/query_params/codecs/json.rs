@@ -16,7 +16,7 @@ pub(crate) const LONGEST: usize = 65_536;
 pub(crate) const DEEPEST: usize = 64;
 
 /// Refuses what is too long or too deep. Whether it is JSON is for a parser to say.
-pub(crate) fn bounded(text: &str) -> Result<(), Reason> {
+pub(crate) fn bounded(text: &[u8]) -> Result<(), Reason> {
     if text.is_empty() {
         return Err(Reason::NotJson);
     }
@@ -24,7 +24,7 @@ pub(crate) fn bounded(text: &str) -> Result<(), Reason> {
         return Err(Reason::TooLong);
     }
     let (mut depth, mut in_text, mut escaped) = (0_usize, false, false);
-    for byte in text.bytes() {
+    for byte in text {
         match byte {
             _ if escaped => escaped = false,
             b'\\' if in_text => escaped = true,
@@ -70,13 +70,13 @@ impl<T: Serialize + DeserializeOwned> Codec for Json<T> {
     type Value = T;
 
     fn parse(&self, text: &str) -> Result<T, Invalid> {
-        bounded(text)?;
+        bounded(text.as_bytes())?;
         serde_json::from_str(text).map_err(|_| Invalid::new("not JSON of this type"))
     }
 
     fn format(&self, value: &T) -> Result<String, Invalid> {
         let text = serde_json::to_string(value).map_err(|_| Invalid::new("not a value that JSON holds"))?;
-        bounded(&text)?;
+        bounded(text.as_bytes())?;
         // JSON writes what it cannot hold, as NaN, as `null`.
         self.parse(&text).map_err(|_| Invalid::new("not a value that JSON gives back"))?;
         Ok(text)

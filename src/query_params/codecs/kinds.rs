@@ -3,8 +3,10 @@
 use alloc::borrow::ToOwned;
 use alloc::string::{String, ToString};
 
+use super::calendar::Form;
 use super::number::{decimal, float, integer};
 use super::reason::Reason;
+use super::sink::written;
 use super::{Codec, Invalid, bool, calendar};
 
 /// Any text.
@@ -48,7 +50,7 @@ impl Codec for Int {
     type Value = i64;
 
     fn parse(&self, text: &str) -> Result<i64, Invalid> {
-        let canonical = integer(text)?.canonical();
+        let canonical = integer(text.as_bytes())?.canonical();
         self.check(canonical.parse().map_err(|_| Invalid::new("beyond 64 bits: BigInt has no limit"))?)
     }
 
@@ -69,18 +71,36 @@ pub struct Float {
 }
 
 impl Float {
-    fn check(&self, value: f64) -> Result<f64, Invalid> {
+    fn check(&self, value: f64) -> Result<f64, Reason> {
         if value.is_nan() {
-            Err(Reason::NoNumber.into())
+            Err(Reason::NoNumber)
         } else if value.is_infinite() && !self.infinite {
-            Err(Invalid::new("beyond the numbers of a double"))
+            Err(Reason::BeyondDoubles)
         } else if self.min.is_some_and(|min| value < min) {
-            Err(Reason::BelowMinimum.into())
+            Err(Reason::BelowMinimum)
         } else if self.max.is_some_and(|max| value > max) {
-            Err(Reason::AboveMaximum.into())
+            Err(Reason::AboveMaximum)
         } else {
             Ok(value)
         }
+    }
+
+    /// `double` finds the double that is nearest to a decimal text: infinity, where none is near.
+    pub(crate) fn read(&self, text: &[u8], double: impl FnOnce(&[u8]) -> f64) -> Result<f64, Reason> {
+        let value = match text {
+            b"Infinity" => f64::INFINITY,
+            b"-Infinity" => f64::NEG_INFINITY,
+            _ => {
+                float(text)?;
+                let value = double(text);
+                // Digits that are too many are no way to write infinity.
+                if value.is_infinite() {
+                    return Err(Reason::BeyondDoubles);
+                }
+                value
+            }
+        };
+        self.check(value)
     }
 }
 
@@ -88,20 +108,7 @@ impl Codec for Float {
     type Value = f64;
 
     fn parse(&self, text: &str) -> Result<f64, Invalid> {
-        let value = match text {
-            "Infinity" => f64::INFINITY,
-            "-Infinity" => f64::NEG_INFINITY,
-            _ => {
-                float(text)?;
-                let value = text.parse().map_err(|_| Reason::NoNumber)?;
-                // Digits that are too many are no way to write infinity.
-                if f64::is_infinite(value) {
-                    return Err(Invalid::new("beyond the numbers of a double"));
-                }
-                value
-            }
-        };
-        self.check(value)
+        Ok(self.read(text.as_bytes(), |_| text.parse().unwrap_or(f64::NAN))?)
     }
 
     fn format(&self, value: &f64) -> Result<String, Invalid> {
@@ -122,19 +129,12 @@ impl Codec for Bool {
     type Value = bool;
 
     fn parse(&self, text: &str) -> Result<bool, Invalid> {
-        Ok(bool(text)?)
+        Ok(bool(text.as_bytes())?)
     }
 
     fn format(&self, value: &bool) -> Result<String, Invalid> {
         Ok(value.to_string())
     }
-}
-
-/// What a rule writes.
-fn canonical(write: impl FnOnce(&mut String) -> Result<(), Reason>) -> Result<String, Invalid> {
-    let mut text = String::new();
-    write(&mut text)?;
-    Ok(text)
 }
 
 macro_rules! long_numbers {
@@ -152,8 +152,8 @@ macro_rules! long_numbers {
             type Value = String;
 
             fn parse(&self, text: &str) -> Result<String, Invalid> {
-                let limits = (self.min.unwrap_or_default(), self.max.unwrap_or_default());
-                canonical(|out| Ok($read(text)?.within(limits)?.write(out)))
+                let limits = [self.min, self.max].map(|limit| limit.unwrap_or_default().as_bytes());
+                Ok($read(text.as_bytes())?.within(limits)?.canonical())
             }
 
             fn format(&self, value: &String) -> Result<String, Invalid> {
@@ -185,7 +185,7 @@ long_numbers! {
 }
 
 macro_rules! canonical_texts {
-    ($($(#[$about:meta])* $name:ident: $canonical:expr;)*) => {$(
+    ($($(#[$about:meta])* $name:ident: $form:expr;)*) => {$(
         $(#[$about])*
         #[derive(Clone, Copy, Debug, Default)]
         pub struct $name;
@@ -194,7 +194,7 @@ macro_rules! canonical_texts {
             type Value = String;
 
             fn parse(&self, text: &str) -> Result<String, Invalid> {
-                canonical(|out| $canonical(text, out))
+                Ok(written(|out| calendar::canonical($form, text.as_bytes(), out))?)
             }
 
             fn format(&self, value: &String) -> Result<String, Invalid> {
@@ -206,11 +206,11 @@ macro_rules! canonical_texts {
 
 canonical_texts! {
     /// A day of the calendar, as its canonical text: `2024-02-29`.
-    Date: calendar::date;
+    Date: Form::Date;
     /// A time of day, as its canonical text: `14:30`, `14:30:15.25`.
-    Time: calendar::time;
+    Time: Form::Time;
     /// A date and a time in no zone, as its canonical text: `2024-02-29T14:30`.
-    LocalDateTime: calendar::local_date_time;
+    LocalDateTime: Form::LocalDateTime;
     /// An instant, to the nanosecond, as its canonical text: `2024-02-29T14:30:00Z`.
     ///
     /// ```
@@ -218,10 +218,10 @@ canonical_texts! {
     ///
     /// assert_eq!(DateTime.parse("2024-03-01T01:30+02:00").as_deref(), Ok("2024-02-29T23:30:00Z"));
     /// ```
-    DateTime: |text, out| calendar::date_time(text, 9, out);
+    DateTime: Form::DateTime { digits: 9 };
 }
 
-/// One of some texts.
+/// One of some texts. The empty text is none of them, even where it is given.
 ///
 /// ```
 /// use tabstate::query_params::codecs::{Codec, OneOf};
@@ -237,6 +237,9 @@ impl<'a> Codec for OneOf<'a> {
     type Value = &'a str;
 
     fn parse(&self, text: &str) -> Result<&'a str, Invalid> {
+        if text.is_empty() {
+            return Err(Reason::Empty.into());
+        }
         self.0.iter().copied().find(|option| *option == text).ok_or(Reason::NoOption.into())
     }
 

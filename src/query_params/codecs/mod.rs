@@ -27,16 +27,23 @@
 //! [`read_param`](super::read_param) and [`write_param`](super::write_param) put a codec between a key and its value,
 //! [`read_list`](super::read_list) and [`write_list`](super::write_list) between a repeated key and its values.
 
-pub(crate) mod calendar;
-pub(crate) mod delimited;
-pub(crate) mod json;
+mod calendar;
+mod delimited;
+#[cfg(tabstate_module = "codecs")]
+pub(crate) mod fields;
+mod json;
 mod kinds;
 pub(crate) mod number;
+#[cfg(tabstate_module = "codecs")]
+pub(crate) mod out;
 mod parameter;
 pub(crate) mod reason;
 mod several;
 #[cfg(tabstate_module = "codecs")]
 pub(crate) mod shape;
+mod sink;
+#[cfg(tabstate_module = "codecs")]
+pub(crate) mod unpacked;
 
 use alloc::string::String;
 use core::fmt;
@@ -123,10 +130,10 @@ impl fmt::Display for Invalid {
 impl core::error::Error for Invalid {}
 
 /// `true` or `false`, in any letter case, as Streamlit reads them.
-pub(crate) fn bool(text: &str) -> Result<bool, reason::Reason> {
-    if text.eq_ignore_ascii_case("true") {
+pub(crate) fn bool(text: &[u8]) -> Result<bool, reason::Reason> {
+    if text.eq_ignore_ascii_case(b"true") {
         Ok(true)
-    } else if text.eq_ignore_ascii_case("false") {
+    } else if text.eq_ignore_ascii_case(b"false") {
         Ok(false)
     } else {
         Err(reason::Reason::NoBool)

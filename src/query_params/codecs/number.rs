@@ -2,9 +2,11 @@
 //! is rounded and nothing overflows, however long a text is.
 
 use alloc::string::String;
+use alloc::vec::Vec;
 use core::cmp::Ordering;
 
 use super::reason::Reason;
+use super::sink::{Sink, text};
 
 /// A number's text, cut into its parts.
 #[derive(Clone, Copy, Debug)]
@@ -22,11 +24,6 @@ pub(crate) struct Number<'a> {
 pub(crate) const SAFE: Number<'static> =
     Number { negative: false, whole: b"9007199254740991", fraction: b"", exponent: 0 };
 
-/// The greatest double: `Number.MAX_VALUE`.
-#[cfg(tabstate_module = "codecs")]
-pub(crate) const GREATEST: Number<'static> =
-    Number { negative: false, whole: b"17976931348623157", fraction: b"", exponent: 292 };
-
 /// The least form that a text has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Form {
@@ -39,23 +36,23 @@ enum Form {
 }
 
 /// `-?[0-9]+`, and nothing else.
-pub(crate) fn integer(text: &str) -> Result<Number<'_>, Reason> {
+pub(crate) fn integer(text: &[u8]) -> Result<Number<'_>, Reason> {
     Number::read(text, Form::Integer).ok_or(Reason::NoInteger)
 }
 
 /// `-?[0-9]+(\.[0-9]+)?`.
-pub(crate) fn decimal(text: &str) -> Result<Number<'_>, Reason> {
+pub(crate) fn decimal(text: &[u8]) -> Result<Number<'_>, Reason> {
     Number::read(text, Form::Decimal).ok_or(Reason::NoDecimal)
 }
 
 /// A decimal number, or one with an exponent: what a double is written as.
-pub(crate) fn float(text: &str) -> Result<Number<'_>, Reason> {
+pub(crate) fn float(text: &[u8]) -> Result<Number<'_>, Reason> {
     Number::read(text, Form::Float).ok_or(Reason::NoNumber)
 }
 
 impl<'a> Number<'a> {
-    fn read(text: &'a str, widest: Form) -> Option<Self> {
-        let mut rest = text.as_bytes();
+    fn read(text: &'a [u8], widest: Form) -> Option<Self> {
+        let mut rest = text;
         let negative = skip(&mut rest, b"-");
         let whole = digits(&mut rest)?;
         let (mut fraction, mut exponent, mut form) = (&b""[..], 0, Form::Integer);
@@ -72,53 +69,62 @@ impl<'a> Number<'a> {
             exponent = if below { -size } else { size };
             form = Form::Float;
         }
-        let zeros = whole.iter().take_while(|digit| **digit == b'0').count();
-        let nines = fraction.len() - fraction.iter().rev().take_while(|digit| **digit == b'0').count();
-        let number = Self { negative, whole: whole.get(zeros..)?, fraction: fraction.get(..nines)?, exponent };
+        let fraction = without_last_zeros(fraction);
+        let number = Self { negative, whole: whole.get(zeros(whole)..)?, fraction, exponent };
         (rest.is_empty() && form <= widest).then_some(number)
     }
 
     /// The one text of this number, which has no exponent.
     pub fn canonical(&self) -> String {
-        let mut text = String::new();
-        self.write(&mut text);
-        text
+        let mut canonical = Vec::new();
+        self.write(&mut canonical);
+        text(&canonical)
     }
 
     /// Writes the one text of this number, which has no exponent.
-    pub fn write(&self, text: &mut String) {
-        let mut push = |bytes: &[u8]| bytes.iter().for_each(|byte| text.push(char::from(*byte)));
+    pub fn write(&self, text: &mut impl Sink) {
         if self.negative && !self.is_zero() {
-            push(b"-");
+            text.push(b'-');
         }
-        push(if self.whole.is_empty() { b"0" } else { self.whole });
+        text.push_all(if self.whole.is_empty() { b"0" } else { self.whole });
         if !self.fraction.is_empty() {
-            push(b".");
-            push(self.fraction);
+            text.push(b'.');
+            text.push_all(self.fraction);
         }
+    }
+
+    /// Whether it is in the range of a double, which goes beyond 10³⁰⁸; a number near its end is not known to be.
+    #[cfg(tabstate_module = "codecs")]
+    pub const fn is_a_double(&self) -> bool {
+        self.exponent + self.whole.len() as i64 <= 308
     }
 
     fn is_zero(&self) -> bool {
         self.whole.is_empty() && self.fraction.is_empty()
     }
 
-    /// The power of ten of its first digit that is not 0, and the digits from there on.
-    fn scientific(&self) -> (i64, impl Iterator<Item = u8>) {
-        let zeros =
-            if self.whole.is_empty() { self.fraction.iter().take_while(|digit| **digit == b'0').count() } else { 0 };
-        let power = if self.is_zero() { i64::MIN } else { self.exponent + self.whole.len() as i64 - zeros as i64 };
-        (power, self.whole.iter().chain(self.fraction).copied().skip(zeros))
+    /// The digits, of which the whole number's come first.
+    fn digit(&self, nth: usize) -> Option<u8> {
+        self.whole.get(nth).or_else(|| self.fraction.get(nth.wrapping_sub(self.whole.len()))).copied()
+    }
+
+    /// Where its first digit is that is not 0, and the power of ten of that digit.
+    fn first_digit(&self) -> (usize, i64) {
+        let zeros = zeros(if self.whole.is_empty() { self.fraction } else { b"" });
+        (zeros, if self.is_zero() { i64::MIN } else { self.exponent + self.whole.len() as i64 - zeros as i64 })
     }
 
     fn compare_size(&self, other: &Self) -> Ordering {
-        let ((power, mut digits), (other_power, mut other_digits)) = (self.scientific(), other.scientific());
+        let ((mut nth, power), (mut other_nth, other_power)) = (self.first_digit(), other.first_digit());
         let mut order = power.cmp(&other_power);
         while order.is_eq() {
-            let (digit, other_digit) = (digits.next(), other_digits.next());
+            let (digit, other_digit) = (self.digit(nth), other.digit(other_nth));
             if digit.or(other_digit).is_none() {
                 break;
             }
             order = digit.unwrap_or(b'0').cmp(&other_digit.unwrap_or(b'0'));
+            nth += 1;
+            other_nth += 1;
         }
         order
     }
@@ -149,7 +155,7 @@ impl<'a> Number<'a> {
     }
 
     /// Refuses what is below `min` or above `max`; a limit that is no number is none.
-    pub fn within(self, (min, max): (&str, &str)) -> Result<Self, Reason> {
+    pub fn within(self, [min, max]: [&[u8]; 2]) -> Result<Self, Reason> {
         if float(min).is_ok_and(|min| self.compare(&min).is_lt()) {
             return Err(Reason::BelowMinimum);
         }
@@ -161,9 +167,9 @@ impl<'a> Number<'a> {
 }
 
 /// Goes over one byte if it is one of `these`.
-fn skip(rest: &mut &[u8], these: &[u8]) -> bool {
+pub(super) fn skip(rest: &mut &[u8], these: &[u8]) -> bool {
     match rest.split_first() {
-        Some((byte, behind)) if these.contains(byte) => {
+        Some((byte, behind)) if these.iter().any(|this| this == byte) => {
             *rest = behind;
             true
         }
@@ -172,9 +178,21 @@ fn skip(rest: &mut &[u8], these: &[u8]) -> bool {
 }
 
 /// Goes over digits, at least one.
-fn digits<'a>(rest: &mut &'a [u8]) -> Option<&'a [u8]> {
+pub(super) fn digits<'a>(rest: &mut &'a [u8]) -> Option<&'a [u8]> {
     let end = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
     let (digits, behind) = rest.split_at_checked(end)?;
     *rest = behind;
     (end > 0).then_some(digits)
+}
+
+pub(super) const fn without_last_zeros(mut digits: &[u8]) -> &[u8] {
+    while let [before @ .., b'0'] = digits {
+        digits = before;
+    }
+    digits
+}
+
+/// How many zeros stand first.
+fn zeros(digits: &[u8]) -> usize {
+    digits.iter().take_while(|digit| **digit == b'0').count()
 }

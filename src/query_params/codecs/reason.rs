@@ -8,6 +8,7 @@ pub(crate) enum Reason {
     NoInteger,
     NoDecimal,
     NoNumber,
+    BeyondDoubles,
     BelowMinimum,
     AboveMaximum,
     NoBool,
@@ -20,6 +21,9 @@ pub(crate) enum Reason {
     NotJson,
     TooLong,
     TooDeep,
+    /// There is no text.
+    #[cfg(tabstate_module = "codecs")]
+    Absent,
     /// A description that is none; JavaScript's own codecs make no such.
     #[cfg(tabstate_module = "codecs")]
     NoShape,
@@ -32,6 +36,7 @@ impl Reason {
             Self::NoInteger => "not a whole number",
             Self::NoDecimal => "not a decimal number",
             Self::NoNumber => "not a number",
+            Self::BeyondDoubles => "beyond the numbers of a double",
             Self::BelowMinimum => "below the minimum",
             Self::AboveMaximum => "above the maximum",
             Self::NoBool => "neither true nor false",
@@ -44,6 +49,8 @@ impl Reason {
             Self::NotJson => "not JSON",
             Self::TooLong => "JSON of more than 65,536 bytes",
             Self::TooDeep => "JSON of more than 64 levels",
+            #[cfg(tabstate_module = "codecs")]
+            Self::Absent => "absent",
             #[cfg(tabstate_module = "codecs")]
             Self::NoShape => "not a shape",
         }

@@ -21,7 +21,9 @@ fn format<C: Codec>(codec: &C, value: &C::Value) -> Result<String, Invalid> {
 
 /// Items in one text, with a separator between them. The items may hold anything: what would end them is escaped.
 ///
-/// The empty text is invalid. No items are written as the empty text, so leave the parameter out instead.
+/// The empty text is invalid. No items are written as the empty text, so leave the parameter out instead; inside another
+/// codec, where nothing can be left out, a `Delimited` without items is refused. (In JavaScript it is the empty text
+/// there: its codecs know where they stand.)
 ///
 /// ```
 /// use tabstate::query_params::codecs::{Codec, Delimited, Text};
@@ -45,12 +47,12 @@ impl<C: Codec> Codec for Delimited<'_, C> {
         if text.is_empty() {
             return Err(Reason::Empty.into());
         }
-        let delimiter = Delimiter::new(self.separator).ok_or(NO_SEPARATOR)?;
-        delimiter.split(text).map(|text| self.item.parse(&text)).collect()
+        let delimiter = Delimiter::new(self.separator.as_bytes()).ok_or(NO_SEPARATOR)?;
+        delimiter.texts(text).map(|text| self.item.parse(&text)).collect()
     }
 
     fn format(&self, values: &Vec<C::Value>) -> Result<String, Invalid> {
-        let delimiter = Delimiter::new(self.separator).ok_or(NO_SEPARATOR)?;
+        let delimiter = Delimiter::new(self.separator.as_bytes()).ok_or(NO_SEPARATOR)?;
         let texts: Result<Vec<String>, Invalid> = values.iter().map(|value| format(&self.item, value)).collect();
         Ok(delimiter.join(&texts?))
     }
@@ -72,7 +74,7 @@ impl<A: Codec, B: Codec> Codec for Pair<A, B> {
     type Value = (A::Value, B::Value);
 
     fn parse(&self, text: &str) -> Result<Self::Value, Invalid> {
-        let texts: Vec<String> = Delimiter::new(",").map_or_else(Vec::new, |comma| comma.split(text).collect());
+        let texts: Vec<String> = Delimiter::new(b",").map_or_else(Vec::new, |comma| comma.texts(text).collect());
         match &texts[..] {
             [first, second] => Ok((self.0.parse(first)?, self.1.parse(second)?)),
             _ => Err(Reason::Miscounted.into()),
@@ -81,7 +83,7 @@ impl<A: Codec, B: Codec> Codec for Pair<A, B> {
 
     fn format(&self, (first, second): &Self::Value) -> Result<String, Invalid> {
         let texts = [format(&self.0, first)?, format(&self.1, second)?];
-        Ok(Delimiter::new(",").map_or_else(String::new, |comma| comma.join(&texts)))
+        Ok(Delimiter::new(b",").map_or_else(String::new, |comma| comma.join(&texts)))
     }
 }
 

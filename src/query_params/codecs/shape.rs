@@ -2,197 +2,270 @@
 //! another is the inner shape as one text. A value is leaves: the canonical texts of what it holds, in order. Of a list,
 //! a `+` stands before each item, and an empty text behind the last.
 
-use alloc::borrow::Cow;
-use alloc::string::String;
-use alloc::vec::Vec;
-
+use super::calendar::{self, Form};
 use super::delimited::Delimiter;
-use super::number::Number;
+use super::fields::Fields;
+use super::kinds::Float;
+use super::number;
+use super::out::{ANY, Out, digits};
 use super::reason::Reason;
-use super::{bool, calendar, json, number};
-use crate::packed::{Packed, Unpacked};
-use crate::query_params::text::{decode, fields, halves};
+use super::sink::Sink;
+use super::unpacked::Unpacked;
+use super::{bool, json};
+
+/// Finds the double that a decimal text stands for: what the host is better at.
+pub(crate) type Double = fn(&[u8]) -> f64;
 
 /// What a shape says. `says_empty`: absence means something else than no items, so a text has to say that there are
 /// none. It is the empty text; a list of empty texts has one more of them then, and a lone empty text in one text is
 /// written as the escape in any case.
 enum Shape<'a> {
     One { kind: u8, arguments: Unpacked<'a> },
-    List { says_empty: bool, item: &'a str },
-    Delimited { says_empty: bool, delimiter: Delimiter<'a>, item: &'a str },
-    Tuple { delimiter: Delimiter<'a>, items: Unpacked<'a> },
+    List { says_empty: bool, item: &'a [u8] },
+    InOneText { says_empty: bool, delimiter: Delimiter<'a>, items: Items<'a> },
+}
+
+/// The shapes in a text of several: one for all of them, or one for each.
+struct Items<'a> {
+    repeats: bool,
+    shapes: Unpacked<'a>,
 }
 
 impl<'a> Shape<'a> {
-    fn of(shape: &'a str) -> Result<Self, Reason> {
-        let mut parts = Unpacked::of(shape);
-        let kind = *parts.part().as_bytes().first().ok_or(Reason::NoShape)?;
+    fn of(shape: &'a [u8]) -> Result<Self, Reason> {
+        let mut shapes = Unpacked::of(shape);
+        let kind = *shapes.part().first().ok_or(Reason::NoShape)?;
         if !matches!(kind, b'L' | b'D' | b'T') {
-            return Ok(Self::One { kind, arguments: parts });
+            return Ok(Self::One { kind, arguments: shapes });
         }
-        let says_empty = !parts.part().is_empty();
+        let says_empty = !shapes.part().is_empty();
         if kind == b'L' {
-            return Ok(Self::List { says_empty, item: parts.part() });
+            return Ok(Self::List { says_empty, item: shapes.part() });
         }
-        let delimiter = Delimiter::new(parts.part()).ok_or(Reason::NoShape)?;
-        Ok(if kind == b'D' {
-            Self::Delimited { says_empty, delimiter, item: parts.part() }
-        } else {
-            Self::Tuple { delimiter, items: parts }
-        })
+        let delimiter = Delimiter::new(shapes.part()).ok_or(Reason::NoShape)?;
+        Ok(Self::InOneText { says_empty, delimiter, items: Items { repeats: kind == b'D', shapes } })
     }
 }
 
-/// A query cut once for all parameters of a definition.
-pub(crate) struct Texts<'a> {
-    /// Keys, decoded, and values as they stand.
-    fields: Vec<(Cow<'a, str>, &'a str)>,
-    /// One canonical text on its way into the leaves.
-    canonical: String,
+impl<'a> Items<'a> {
+    fn next(&mut self) -> Option<&'a [u8]> {
+        let mut shapes = self.shapes;
+        let item = shapes.next();
+        if !self.repeats {
+            self.shapes = shapes;
+        }
+        item
+    }
 }
 
-impl<'a> Texts<'a> {
-    pub fn of(query: &'a str) -> Self {
-        let mut cut = Vec::with_capacity(16);
-        for field in fields(query) {
-            let (key, value) = halves(field);
-            cut.push((decode(key), value));
-        }
-        Self { fields: cut, canonical: String::new() }
+/// Reads one parameter: the first of `keys` that is there.
+pub(crate) fn read(
+    shape: &[u8],
+    mut keys: Unpacked<'_>,
+    fields: &mut Fields<'_>,
+    double: Double,
+    leaves: &mut Out<'_>,
+) -> Result<(), Reason> {
+    let (key, first) = keys.find_map(|key| Some((key, fields.next(0, key)?))).ok_or(Reason::Absent)?;
+    let list = match Shape::of(shape)? {
+        Shape::List { says_empty, item } => Some((says_empty, item)),
+        _ => None,
+    };
+    let (mut last, mut are_empty) = (first, fields.is_empty(first));
+    while let Some(next) = fields.next(last + 1, key) {
+        are_empty &= fields.is_empty(next);
+        last = next;
     }
+    let Some((says_empty, item)) = list else {
+        return read_one(shape, fields.take(last), double, leaves);
+    };
+    let mut next = Some(first);
+    if says_empty && are_empty {
+        next = fields.next(first + 1, key);
+    }
+    while let Some(nth) = next {
+        leaves.pack(b"+");
+        read_one(item, fields.take(nth), double, leaves)?;
+        next = fields.next(nth + 1, key);
+    }
+    leaves.pack(b"");
+    Ok(())
+}
 
-    /// Reads one parameter: the first of `keys` that is there. `false` when none is.
-    pub fn read(&mut self, shape: &str, keys: Unpacked<'_>, leaves: &mut Packed) -> Result<bool, Reason> {
-        for key in keys {
-            let mut values = self.fields.iter().filter(|(its, _)| its == key).map(|(_, value)| *value);
-            let Some(first) = values.next() else { continue };
-            if let Shape::List { says_empty, item } = Shape::of(shape)? {
-                let values: Vec<&str> = core::iter::once(first).chain(values).collect();
-                let spare = usize::from(says_empty && values.iter().all(|value| value.is_empty()));
-                for value in values.iter().skip(spare) {
-                    leaves.push("+");
-                    self.read_one(item, &decode(value), leaves)?;
-                }
-                leaves.push("");
-            } else {
-                let last = values.last().unwrap_or(first);
-                self.read_one(shape, &decode(last), leaves)?;
-            }
-            return Ok(true);
+fn read_one(shape: &[u8], text: &mut [u8], double: Double, leaves: &mut Out<'_>) -> Result<(), Reason> {
+    match Shape::of(shape)? {
+        Shape::One { kind, arguments } => {
+            // A canonical text is longer by the seconds at most.
+            let leaf = leaves.open(digits(text.len() + 3));
+            canonical(kind, arguments, text, double, &mut Joined { text: leaves, joins: None })?;
+            leaves.close(leaf);
         }
-        Ok(false)
-    }
-
-    fn read_one(&mut self, shape: &str, text: &str, leaves: &mut Packed) -> Result<(), Reason> {
-        match Shape::of(shape)? {
-            Shape::One { kind, arguments } => {
-                self.canonical.clear();
-                canonical(kind, arguments, text, &mut self.canonical)?;
-                leaves.push(&self.canonical);
-            }
-            Shape::Delimited { says_empty: true, .. } if text.is_empty() => leaves.push(""),
-            _ if text.is_empty() => return Err(Reason::Empty),
-            Shape::Delimited { delimiter, item, .. } => {
-                for text in delimiter.split(text) {
-                    leaves.push("+");
-                    self.read_one(item, &text, leaves)?;
-                }
-                leaves.push("");
-            }
-            Shape::Tuple { delimiter, mut items } => {
-                for text in delimiter.split(text) {
-                    self.read_one(items.next().ok_or(Reason::Miscounted)?, &text, leaves)?;
-                }
-                if items.next().is_some() {
-                    return Err(Reason::Miscounted);
-                }
-            }
-            Shape::List { .. } => return Err(Reason::NoShape),
+        Shape::InOneText { says_empty: true, items: Items { repeats: true, .. }, .. } if text.is_empty() => {
+            leaves.pack(b"");
         }
-        Ok(())
+        _ if text.is_empty() => return Err(Reason::Empty),
+        Shape::InOneText { delimiter, mut items, .. } => {
+            for text in delimiter.split(text) {
+                if items.repeats {
+                    leaves.pack(b"+");
+                }
+                read_one(items.next().ok_or(Reason::Miscounted)?, text, double, leaves)?;
+            }
+            if items.repeats {
+                leaves.pack(b"");
+            } else if items.next().is_some() {
+                return Err(Reason::Miscounted);
+            }
+        }
+        Shape::List { .. } => return Err(Reason::NoShape),
     }
+    Ok(())
 }
 
 /// Writes the leaves of one parameter as its texts, none where no items are an absent parameter.
-pub(crate) fn write(shape: &str, leaves: &mut Unpacked<'_>, texts: &mut Packed) -> Result<(), Reason> {
+pub(crate) fn write(
+    shape: &[u8],
+    leaves: &mut Unpacked<'_>,
+    double: Double,
+    texts: &mut Out<'_>,
+) -> Result<(), Reason> {
     match Shape::of(shape)? {
-        Shape::List { says_empty, item } => {
-            let mut says_empty = says_empty;
+        Shape::List { mut says_empty, item } => {
             while !leaves.part().is_empty() {
-                let text = write_one(item, leaves)?;
-                says_empty &= text.is_empty();
-                texts.push(&text);
+                says_empty &= write_text(item, leaves, double, texts)?;
             }
             if says_empty {
-                texts.push("");
+                texts.pack(b"");
             }
         }
         shape_of_one => {
-            let text = write_one(shape, leaves)?;
-            if !text.is_empty() || !matches!(shape_of_one, Shape::Delimited { says_empty: false, .. }) {
-                texts.push(&text);
+            let start = texts.end();
+            let is_empty = write_text(shape, leaves, double, texts)?;
+            if is_empty && matches!(shape_of_one, Shape::InOneText { says_empty: false, .. }) {
+                texts.truncate(start);
             }
         }
     }
     Ok(())
 }
 
-fn write_one(shape: &str, leaves: &mut Unpacked<'_>) -> Result<String, Reason> {
-    let mut written = String::new();
-    let (delimiter, texts) = match Shape::of(shape)? {
-        Shape::One { kind, arguments } => {
-            canonical(kind, arguments, leaves.part(), &mut written)?;
-            return Ok(written);
+/// Gives whether the text is empty.
+fn write_text(shape: &[u8], leaves: &mut Unpacked<'_>, double: Double, texts: &mut Out<'_>) -> Result<bool, Reason> {
+    let opened = texts.open(ANY);
+    let start = texts.end();
+    write_one(shape, leaves, double, &mut Joined { text: texts, joins: None })?;
+    let is_empty = texts.end() == start;
+    texts.close(opened);
+    Ok(is_empty)
+}
+
+/// A text among others in one text: what would end it is escaped, for each text around it.
+struct Joined<'j, 'm> {
+    text: &'j mut Out<'m>,
+    joins: Option<&'j Join<'j>>,
+}
+
+/// What joins a text with others, and what joins those with others.
+struct Join<'j> {
+    delimiter: Delimiter<'j>,
+    outer: Option<&'j Join<'j>>,
+}
+
+impl Sink for Joined<'_, '_> {
+    fn push(&mut self, byte: u8) {
+        let Some(join) = self.joins else {
+            return self.text.push(byte);
+        };
+        let mut outer = Joined { text: self.text, joins: join.outer };
+        if join.delimiter.escapes(byte) {
+            outer.push(join.delimiter.escape);
         }
+        outer.push(byte);
+    }
+
+    fn push_all(&mut self, bytes: &[u8]) {
+        if self.joins.is_none() {
+            return self.text.push_all(bytes);
+        }
+        for byte in bytes {
+            self.push(*byte);
+        }
+    }
+}
+
+fn write_one(
+    shape: &[u8],
+    leaves: &mut Unpacked<'_>,
+    double: Double,
+    joined: &mut Joined<'_, '_>,
+) -> Result<(), Reason> {
+    let (delimiter, mut items) = match Shape::of(shape)? {
+        Shape::One { kind, arguments } => return canonical(kind, arguments, leaves.part(), double, joined),
         Shape::List { .. } => return Err(Reason::NoShape),
-        Shape::Delimited { delimiter, item, .. } => {
-            let mut texts = Vec::new();
-            while !leaves.part().is_empty() {
-                texts.push(write_one(item, leaves)?);
-            }
-            (delimiter, texts)
-        }
-        Shape::Tuple { delimiter, items } => {
-            let mut texts = Vec::new();
-            for item in items {
-                texts.push(write_one(item, leaves)?);
-            }
-            (delimiter, texts)
-        }
+        Shape::InOneText { delimiter, items, .. } => (delimiter, items),
     };
-    Ok(delimiter.join(&texts))
+    let start = joined.text.end();
+    let join = Join { delimiter, outer: joined.joins };
+    let mut count = 0;
+    while !(items.repeats && leaves.part().is_empty()) {
+        let Some(item) = items.next() else { break };
+        if count > 0 {
+            joined.push_all(delimiter.separator);
+        }
+        count += 1;
+        write_one(item, leaves, double, &mut Joined { text: joined.text, joins: Some(&join) })?;
+    }
+    if count > 0 && joined.text.end() == start {
+        joined.push(delimiter.escape);
+    }
+    Ok(())
 }
 
 /// Writes the canonical text of one value. A float's own is for JavaScript to find. Text, and what the page's own code
 /// reads, are as they stand.
-fn canonical(kind: u8, mut arguments: Unpacked<'_>, text: &str, out: &mut String) -> Result<(), Reason> {
+fn canonical(
+    kind: u8,
+    mut arguments: Unpacked<'_>,
+    text: &[u8],
+    double: Double,
+    out: &mut Joined<'_, '_>,
+) -> Result<(), Reason> {
     if text.is_empty() && kind != b't' {
         return Err(Reason::Empty);
     }
     match kind {
-        b'i' => within(number::integer(text)?.at_most(&number::SAFE)?, &mut arguments)?.write(out),
-        b'n' => within(number::integer(text)?, &mut arguments)?.write(out),
-        b'm' => within(number::decimal(text)?, &mut arguments)?.write(out),
-        b'b' => out.push_str(if bool(text)? { "true" } else { "false" }),
-        b'd' => calendar::date(text, out)?,
-        b'h' => calendar::time(text, out)?,
-        b'l' => calendar::local_date_time(text, out)?,
-        b'z' => calendar::date_time(text, 3, out)?,
-        b'f' if !matches!(text, "Infinity" | "-Infinity") => {
-            within(number::float(text)?.at_most(&number::GREATEST)?, &mut arguments)?;
-            out.push_str(text);
+        b'i' | b'n' | b'm' => {
+            let mut number = if kind == b'm' { number::decimal(text)? } else { number::integer(text)? };
+            if kind == b'i' {
+                number = number.at_most(&number::SAFE)?;
+            }
+            number.within([arguments.part(), arguments.part()])?.write(out);
         }
-        // Behind a float's limits stand the infinities that are values.
-        b'f' | b'o' if !arguments.any(|option| option == text) => return Err(Reason::NoOption),
-        b'j' => {
-            json::bounded(text)?;
-            out.push_str(text);
+        b'b' => out.push_all(if bool(text)? { b"true" } else { b"false" }),
+        b'd' => calendar::canonical(Form::Date, text, out)?,
+        b'h' => calendar::canonical(Form::Time, text, out)?,
+        b'l' => calendar::canonical(Form::LocalDateTime, text, out)?,
+        b'z' => calendar::canonical(Form::DateTime { digits: 3 }, text, out)?,
+        _ => {
+            match kind {
+                b'f' => float(text, arguments, double)?,
+                b'o' if !arguments.any(|option| option == text) => return Err(Reason::NoOption),
+                b'j' => json::bounded(text)?,
+                _ => {}
+            }
+            out.push_all(text);
         }
-        _ => out.push_str(text),
     }
     Ok(())
 }
 
-fn within<'n>(number: Number<'n>, arguments: &mut Unpacked<'_>) -> Result<Number<'n>, Reason> {
-    number.within((arguments.part(), arguments.part()))
+fn float(text: &[u8], mut arguments: Unpacked<'_>, double: Double) -> Result<(), Reason> {
+    let [min, max] = [arguments.part(), arguments.part()];
+    // To ask the host takes longer than all else.
+    if min.is_empty() && max.is_empty() && number::float(text).is_ok_and(|number| number.is_a_double()) {
+        return Ok(());
+    }
+    let limit = |limit: &[u8]| if limit.is_empty() { None } else { Some(double(limit)) };
+    let infinite = !arguments.part().is_empty();
+    Float { min: limit(min), max: limit(max), infinite }.read(text, double).map(|_| ())
 }

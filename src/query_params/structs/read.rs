@@ -115,7 +115,7 @@ fn parsed<T: FromStr>(text: &str) -> Result<T, Problem> {
 }
 
 fn whole<T: FromStr>(text: &str) -> Result<T, Problem> {
-    parsed(&integer(text).map_err(malformed)?.canonical())
+    parsed(&integer(text.as_bytes()).map_err(malformed)?.canonical())
 }
 
 fn malformed(reason: Reason) -> Problem {
@@ -139,7 +139,7 @@ macro_rules! numbers {
 }
 
 fn finite<T: FromStr + Into<f64> + Copy>(text: &str) -> Result<T, Problem> {
-    float(text).map_err(malformed)?;
+    float(text.as_bytes()).map_err(malformed)?;
     let value: T = parsed(text)?;
     if value.into().is_finite() {
         Ok(value)
@@ -171,7 +171,7 @@ impl<'de> Deserializer<'de> for One<'_> {
     }
 
     fn deserialize_bool<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Problem> {
-        visitor.visit_bool(bool(self.0).map_err(malformed)?)
+        visitor.visit_bool(bool(self.0.as_bytes()).map_err(malformed)?)
     }
 
     fn deserialize_char<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Problem> {
