@@ -20,7 +20,8 @@ fn every_rule_that_drops_a_cookie_is_named() {
     let secure = |secure| CookieOptions { secure: Some(secure), ..options() };
     let none = |secure| CookieOptions { same_site: SameSite::None, secure: Some(secure), ..options() };
     let long = "a".repeat(4096);
-    let rows: &[(&str, &str, &str, CookieOptions, Setting<'_>, Option<Rejection>)] = &[
+    type Row<'a> = (&'a str, &'a str, &'a str, CookieOptions, Setting<'a>, Option<Rejection>);
+    let rows: &[Row<'_>] = &[
         ("plain", "a", "1", options(), SECURE, None),
         ("a control in the name", "a\u{1}", "1", options(), SECURE, Some(Rejection::Characters)),
         ("a semicolon in the name", "a;b", "1", options(), SECURE, Some(Rejection::Characters)),

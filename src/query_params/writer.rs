@@ -16,7 +16,7 @@ use super::budget::Budget;
 use super::edit::{Edits, carried, differing, only};
 use super::fields::{Keys, reads_the_same};
 use super::news::{Change, News, Source};
-use super::text::{entries, escape_last, fields, joined, key_of, read_entry};
+use super::text::{entries, escape_last, fields, key_of, read_entry};
 use super::waiters::{Done, Outcome, Waiters};
 use crate::port::{Limits, Milliseconds, Navigation, Report};
 use crate::{Error, ErrorKind};
@@ -399,7 +399,7 @@ impl Writer {
             escape_last(&mut query);
         }
         let mark = if query.is_empty() { "" } else { "?" };
-        Ok(joined(&[&self.here.before, mark, &query], ""))
+        Ok(super::text::joined(&[&self.here.before, mark, &query], ""))
     }
 
     /// Makes the last group one that takes the next edit.
