@@ -1,7 +1,7 @@
 // Codecs: what the texts of a parameter mean, and how a value is written. The rules are Rust's; here are the values of
 // JavaScript that they stand for, and the modifiers.
 
-import { TabstateError } from "./errors.js";
+import { report, TabstateError } from "./errors.js";
 import { invalid, milliseconds, refuseUnknown } from "./query_options.js";
 import { codecsRead, codecsWrite, pack, Unpacker, unpack } from "./wasm.js";
 
@@ -36,13 +36,17 @@ interface Kind {
   readonly absent?: unknown;
   /** Whether the key is repeated, with a text for each item: no other codec can hold it. */
   readonly repeats?: boolean;
+  /** Whether code of the page reads and writes it: then its values are the page's own. */
+  readonly isForeign?: boolean;
 }
 
 /** What a parameter has beside its kind. */
 interface Modifiers {
-  readonly fallback?: () => unknown;
+  readonly fallback?: (() => unknown) | undefined;
   /** Whether the fallback is known to be no items. */
   readonly fallsEmpty?: boolean;
+  /** Whether the fallback may be another one each time. */
+  readonly isMade?: boolean;
   readonly isOptional?: boolean;
   readonly keepDefault?: boolean;
   readonly debounce?: number;
@@ -88,12 +92,16 @@ export class Param<Value, Read = Value | undefined> {
    * A function is called for each snapshot that needs it. Lists and tuples are frozen.
    */
   default(value: Value | (() => Value)): Param<Value, Value> {
-    if (typeof value === "function") return this.#with({ fallback: value as () => unknown, fallsEmpty: false });
+    if (typeof value === "function") {
+      return this.#with({ fallback: value as () => unknown, fallsEmpty: false, isMade: true, isOptional: false });
+    }
     try {
-      // Refused here, not when the first address is read.
+      // Refused here, not when the first address is read. What is kept is a copy, in its canonical form.
       const texts = textsOf(this, value);
-      const kept = Array.isArray(value) ? Object.freeze([...value]) : value;
-      return this.#with({ fallback: () => kept, fallsEmpty: texts.length === 0 });
+      const leaves = leavesOf(this, texts);
+      const given = Array.isArray(value) ? Object.freeze([...value]) : value;
+      const fallback = this.kind.isForeign ? () => given : () => built(this.kind, leaves);
+      return this.#with({ fallback, fallsEmpty: texts.length === 0, isMade: false, isOptional: false });
     } catch (cause) {
       throw new TabstateError("invalid-option", (cause as Error).message, { key: "default", cause });
     }
@@ -101,7 +109,7 @@ export class Param<Value, Read = Value | undefined> {
 
   /** Reads as `undefined` while it is absent or invalid: a list too, which is empty otherwise. */
   optional(): Param<Value, Value | undefined> {
-    return this.#with({ isOptional: true });
+    return this.#with({ fallback: undefined, isOptional: true });
   }
 
   /** Writes the default into the address too. */
@@ -111,6 +119,7 @@ export class Param<Value, Read = Value | undefined> {
 
   /** Milliseconds that a write waits for the address after the last one. Reads see it at once. */
   debounce(ms: number): Param<Value, Read> {
+    if (ms === undefined) throw invalid("debounce", "it is a number of milliseconds");
     return this.#with({ debounce: milliseconds("debounce", ms) });
   }
 
@@ -122,9 +131,10 @@ export class Param<Value, Read = Value | undefined> {
 
   /** The value of a text, or of a list's texts; `undefined` when they are invalid. Knows no default. */
   parse(texts: string | readonly string[]): Value | undefined {
-    const query = new URLSearchParams((typeof texts === "string" ? [texts] : texts).map((text) => ["k", text]));
-    const [reading] = readAll(packedParam(this, ["k"]), [this], String(query));
-    return reading?.reason === undefined ? (reading?.value as Value) : undefined;
+    const given = typeof texts === "string" ? [texts] : texts;
+    if (given.length === 0) return this.kind.absent as Value | undefined;
+    const [reading] = readAll(packedParam(this, ["k"]), [this], queryOf(given));
+    return reading?.state === "value" ? (reading.value as Value) : undefined;
   }
 
   /**
@@ -142,7 +152,7 @@ export class Param<Value, Read = Value | undefined> {
 
 /** A codec without modifiers: what lists and tuples hold. */
 export interface Codec<Value, Read = Value | undefined> extends Param<Value, Read> {
-  readonly [bare]?: true;
+  readonly [bare]: true;
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: any parameter, whatever it reads
@@ -159,16 +169,17 @@ export function packedParam({ shape }: AnyParam, keys: readonly string[]): strin
   return pack([pack([shape, ...keys])]);
 }
 
-/** What was read of a parameter: its leaves, or why there are none. */
+/** What was read of a parameter. */
 export interface Reading {
-  /** `undefined` for a value, `"absent"`, or why the texts are none. */
-  reason: string | undefined;
+  state: "value" | "absent" | "invalid";
+  /** Why it is invalid. */
+  reason: string;
   /** Texts that mean the same have the same leaves, but for floats and what the page's own code reads. */
   leaves: string;
   value: unknown;
 }
 
-/** Reads packed parameters from a query in one call. Those whose leaves are the same as before stay as they are. */
+/** Reads packed parameters from a query in one call. What is as it was before stays the same object. */
 export function readAll(
   definition: string,
   params: readonly AnyParam[],
@@ -177,27 +188,47 @@ export function readAll(
 ): Reading[] {
   const answers = new Unpacker(codecsRead(definition, query));
   return params.map((param, nth) => {
-    const reason = answers.next();
+    const answer = answers.next();
     const leaves = answers.next();
+    const state = answer === "" ? "value" : answer === "absent" ? "absent" : "invalid";
     const old = before?.[nth];
-    if (reason === "" && old !== undefined && old.reason === undefined && old.leaves === leaves) return old;
-    return readingOf(param, reason, leaves);
+    const isKept = state === "value" || !param.modifiers.isMade;
+    if (isKept && old?.state === state && old.leaves === leaves && old.reason === answer) return old;
+    return readingOf(param, { state, reason: answer, leaves, value: undefined });
   });
 }
 
-function readingOf(param: AnyParam, reason: string, leaves: string): Reading {
-  if (reason !== "") return { reason, leaves, value: fallbackOf(param) };
+function readingOf(param: AnyParam, reading: Reading): Reading {
+  if (reading.state !== "value") return { ...reading, value: fallbackOf(param) };
   try {
-    return { reason: undefined, leaves, value: param.kind.build(new Unpacker(leaves)) };
+    return { ...reading, value: built(param.kind, reading.leaves) };
   } catch (error) {
-    return { reason: reasonOf(error), leaves, value: fallbackOf(param) };
+    return { ...reading, state: "invalid", reason: reasonOf(error), value: fallbackOf(param) };
   }
 }
 
-/** What a parameter reads as that is absent or invalid. */
+function built(kind: Kind, leaves: string): unknown {
+  return leaves === "" ? kind.absent : kind.build(new Unpacker(leaves));
+}
+
+/** The canonical leaves of texts that are a value. */
+function leavesOf(param: AnyParam, texts: readonly string[]): string {
+  return texts.length === 0 ? "" : (unpack(codecsRead(packedParam(param, ["k"]), queryOf(texts)))[1] as string);
+}
+
+function queryOf(texts: readonly string[]): string {
+  return String(new URLSearchParams(Array.from(texts, (text) => ["k", String(text)])));
+}
+
+/** What a parameter reads as that is absent or invalid. A default that cannot be made is the page's to hear of. */
 export function fallbackOf({ kind, modifiers }: AnyParam): unknown {
-  if (modifiers.fallback !== undefined) return modifiers.fallback();
-  return modifiers.isOptional ? undefined : kind.absent;
+  if (modifiers.fallback === undefined) return modifiers.isOptional ? undefined : kind.absent;
+  try {
+    return modifiers.fallback();
+  } catch (error) {
+    report(error);
+    return kind.absent;
+  }
 }
 
 /**
@@ -219,7 +250,7 @@ export function textsOf({ kind, shape }: AnyParam, value: unknown, key?: string)
 }
 
 function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  return error instanceof Error ? error.message : typeof error === "string" ? error : "the codec threw";
 }
 
 /** A codec of one text whose value is made of one leaf. */
@@ -228,14 +259,16 @@ function one<Value>(
   build: (text: string) => Value,
   take: (value: unknown) => string | undefined,
   wanted: string,
+  isForeign = false,
 ): Codec<Value> {
   // What is left out reads as empty.
   const packed = pack(shape.slice(0, shape.findLastIndex((part) => part !== "") + 1));
   return new Param<Value>({
+    isForeign,
     shape: () => packed,
     build: (leaves) => build(leaves.next()),
     take: (value, leaf) => leaf(take(value) ?? no(`it is ${wanted}`)),
-  });
+  }) as Codec<Value>;
 }
 
 const ifText = (value: unknown) => (typeof value === "string" ? value : undefined);
@@ -342,6 +375,8 @@ function limitsOf<Value>(
   const { min, max } = limits;
   if (min !== undefined && !isOne(min)) throw invalid("min", `it is ${wanted}`);
   if (max !== undefined && !isOne(max)) throw invalid("max", `it is ${wanted}`);
+  if (typeof min !== "string" && min != null && max != null && min > max)
+    throw invalid("max", "it is not below the minimum");
   return [min, max] as const;
 }
 
@@ -353,6 +388,7 @@ function several<Value>(
 ): Codec<readonly Value[], readonly Value[]> {
   const { kind } = itemOf(item);
   return new Param<readonly Value[], readonly Value[]>({
+    isForeign: kind.isForeign === true,
     repeats,
     absent: Object.freeze([]),
     shape: (saysEmpty) => pack(shape(saysEmpty ? "+" : "")),
@@ -368,7 +404,7 @@ function several<Value>(
       }
       leaf("");
     },
-  });
+  }) as Codec<readonly Value[], readonly Value[]>;
 }
 
 /**
@@ -385,7 +421,8 @@ export function list<Value>(item: Codec<Value>): Codec<readonly Value[], readonl
 
 /** Items in one text, with `separator` between them. What would end an item is escaped. */
 export function delimited<Value>(separator: string, item: Codec<Value>): Codec<readonly Value[], readonly Value[]> {
-  const shape = (saysEmpty: string) => ["D", saysEmpty, String(separator), innerShape(item)];
+  if (typeof separator !== "string") throw invalid("separator", "it is a text");
+  const shape = (saysEmpty: string) => ["D", saysEmpty, separator, innerShape(item)];
   // No items can be written with any separator that there is.
   if (unpack(codecsWrite(pack(shape("")), pack([""])))[0] !== "") {
     throw invalid("separator", "it is a text that is not empty and leaves one of ~ ! * $ @ to escape with");
@@ -399,7 +436,8 @@ export function tuple<const Items extends readonly AnyCodec[]>(
 ): Codec<{ readonly [Nth in keyof Items]: ValueOf<Items[Nth]> }> {
   const shape = pack(["T", "", ",", ...items.map(innerShape)]);
   if (items.length === 0) throw invalid("tuple", "it has one item at least");
-  return new Param<never>({
+  return new Param({
+    isForeign: items.some(({ kind }) => kind.isForeign),
     shape: () => shape,
     build: (leaves) => Object.freeze(items.map(({ kind }) => kind.build(leaves))),
     take(value, leaf) {
@@ -409,7 +447,7 @@ export function tuple<const Items extends readonly AnyCodec[]>(
         kind.take(values[nth], leaf);
       });
     },
-  });
+  }) as never;
 }
 
 function listOf(value: unknown): unknown[] {
@@ -420,7 +458,7 @@ function listOf(value: unknown): unknown[] {
 
 function itemOf(item: unknown): AnyParam {
   if (!(item instanceof Param) || Object.keys(item.modifiers).length > 0 || item.kind.repeats) {
-    throw invalid("item", "it is a codec that does not repeat its key, without modifiers");
+    throw invalid("item", "it is a codec of this copy of the package, without modifiers, that does not repeat its key");
   }
   return item;
 }
@@ -434,6 +472,7 @@ function innerShape(item: AnyParam): string {
 export function json(): Codec<unknown>;
 export function json<Value>(schema: StandardSchema<Value>): Codec<Value>;
 export function json(schema?: StandardSchema): Codec<unknown> {
+  if (schema !== undefined) refuseNoSchema("json", schema);
   const checked = (value: unknown) => {
     const valid = schema === undefined ? value : validated(schema, value);
     refuseWhatJsonLoses(valid, "the value");
@@ -451,7 +490,10 @@ function refuseWhatJsonLoses(value: unknown, path: string, parents: readonly unk
   if (value === null || typeof value === "boolean" || typeof value === "string" || Number.isFinite(value)) return;
   if (typeof value !== "object" || parents.includes(value)) no(`${path} is nothing that JSON holds: leave it out`);
   const prototype: unknown = Object.getPrototypeOf(value);
+  const keys = Reflect.ownKeys(value as object);
+  if (keys.some((key) => typeof key === "symbol")) no(`${path} has a symbol for a key, which JSON does not hold`);
   if (Array.isArray(value)) {
+    if (keys.length !== value.length + 1) no(`${path} is a list with holes or with keys of its own`);
     for (const [nth, item] of value.entries()) refuseWhatJsonLoses(item, `${path}[${nth}]`, [...parents, value]);
   } else if (prototype === null || Object.getPrototypeOf(prototype) === null) {
     for (const [key, item] of Object.entries(value as object)) {
@@ -462,9 +504,14 @@ function refuseWhatJsonLoses(value: unknown, path: string, parents: readonly unk
   }
 }
 
+function refuseNoSchema(option: string, schema: StandardSchema): void {
+  if (typeof schema?.["~standard"]?.validate === "function") return;
+  throw invalid(option, "it is a validator of the Standard Schema specification");
+}
+
 function validated<Value>(schema: StandardSchema<Value>, value: unknown): Value {
   const result = schema["~standard"].validate(value);
-  if (result instanceof Promise) return no("the schema answers later: a parameter is read at once");
+  if ("then" in result) return no("the schema answers later: a parameter is read at once");
   if (result.issues !== undefined) return no(result.issues[0]?.message ?? "the schema refuses it");
   return result.value;
 }
@@ -487,13 +534,14 @@ export interface SchemaCodec<Value> extends Codec<Value> {
  */
 export function schema<Value>(
   validator: StandardSchema<Value>,
-  { format = ownText }: { format?: ((value: Value) => string | readonly string[]) | undefined } = {},
+  options: { format?: ((value: Value) => string | readonly string[]) | undefined } = {},
 ): SchemaCodec<Value> {
-  if (typeof validator?.["~standard"]?.validate !== "function") {
-    throw invalid("schema", "it is a validator of the Standard Schema specification");
-  }
+  refuseNoSchema("schema", validator);
+  refuseUnknown(options, ["format"]);
+  const { format = ownText } = options;
   const single = page((text) => validated(validator, text), format as (value: unknown) => unknown);
   const ofTexts = new Param({
+    isForeign: true,
     repeats: true,
     absent: Object.freeze([]),
     shape: (saysEmpty) => pack(["L", saysEmpty ? "+" : "", pack(["t"])]),
@@ -526,13 +574,11 @@ function ownText(value: unknown): string | readonly string[] {
  * A codec of your own. `parse` gives the value of a text; to refuse it, it gives `undefined` or throws. A value whose
  * text does not read back, or reads back with another text, is refused.
  */
-export function custom<Value>({
-  parse,
-  format,
-}: {
-  parse: (text: string) => Value | undefined;
+export function custom<Value>(codec: {
+  parse: (text: string) => Value | null | undefined;
   format: (value: Value) => string;
 }): Codec<Value> {
+  const { parse, format } = codec ?? {};
   if (typeof parse !== "function" || typeof format !== "function") {
     throw invalid("custom", "it takes the functions parse and format");
   }
@@ -546,7 +592,10 @@ export function custom<Value>({
 function page(parse: (text: string) => unknown, format: (value: unknown) => unknown): Codec<unknown> {
   const take = (value: unknown) => {
     const text = ifText(format(value)) ?? no("format gives a text");
-    return format(parse(text)) === text ? text : no("its text reads back as something else");
+    const back = parse(text);
+    // Objects have no equality of their own: of them the texts have to be the same.
+    const isSame = Object(value) === value ? format(back) === text : Object.is(back, value);
+    return isSame ? text : no("its text reads back as something else");
   };
-  return one(["x"], parse, take, "a value with a text");
+  return one(["x"], parse, take, "a value with a text", true);
 }

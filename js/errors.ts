@@ -55,3 +55,9 @@ export class TabstateError extends Error {
     this.key = key;
   }
 }
+
+/** An error of the page's own code is the page's to hear of, and stops nothing else. */
+export function report(error: unknown): void {
+  if (typeof reportError === "function") reportError(error);
+  else console.error(error);
+}

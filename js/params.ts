@@ -141,15 +141,27 @@ export function defineParams<const D extends Definition>(definition: D, options:
   };
 
   /** Reserved keys are known with the first use: a definition that holds one is refused then. */
-  const refuseReserved = () => ready().params.link(fields.flatMap(({ keys }) => keys.map((key) => [key, []] as const)));
+  const refuseReserved = () => {
+    if (!isChecked) ready().params.link(fields.flatMap(({ keys }) => keys.map((key) => [key, []] as const)));
+    isChecked = true;
+  };
+  let isChecked = false;
 
   let last: Snapshot | undefined;
+  let isReading = false;
   const snapshot = (): Snapshot => {
     const { version, text } = ready().params;
     const now = version();
     if (last !== undefined && last.version === now) return last;
-    if (last === undefined) refuseReserved();
-    last = read(text(), now, last);
+    // A default or a codec that asks for the values while they are read gets those from before.
+    if (isReading) return last ?? { version: undefined, readings: [], values: none };
+    refuseReserved();
+    isReading = true;
+    try {
+      last = read(text(), now, last);
+    } finally {
+      isReading = false;
+    }
     return last;
   };
 
@@ -169,7 +181,7 @@ export function defineParams<const D extends Definition>(definition: D, options:
 
   /** The texts to write for what is named, and for what the rules reset. */
   const edited = (changes: ParamChanges<D>, removed: (param: AnyParam) => string[] = () => []) => {
-    if (typeof changes !== "object" || changes === null) throw invalid("changes", "they are an object");
+    if (Object.prototype.toString.call(changes) !== "[object Object]") throw invalid("changes", "they are an object");
     const { values } = snapshot();
     const { has } = ready().queryParams;
     const written = new Map<number, string[]>();
@@ -191,10 +203,12 @@ export function defineParams<const D extends Definition>(definition: D, options:
       );
     }
     const named = [...(changed.size > 0 ? changed : written.keys())].map((nth) => (fields[nth] as Field).param);
-    const acts = (rule: ResetRule<Definition>) =>
-      typeof rule === "function"
-        ? rule(next as never, values as never)
-        : rule.some((name) => changed.has(fieldOf(name)));
+    const acts = (rule: ResetRule<Definition>) => {
+      if (typeof rule !== "function") return rule.some((name) => changed.has(fieldOf(name)));
+      const answer: unknown = rule(next as never, values as never);
+      if (typeof answer !== "boolean") throw invalid("resets", "a rule answers at once, true or false");
+      return answer;
+    };
     // What one rule resets may make another act.
     for (let count = -1; count < written.size; ) {
       count = written.size;
@@ -227,15 +241,17 @@ export function defineParams<const D extends Definition>(definition: D, options:
     get,
     inspect(name) {
       const nth = fieldOf(name);
-      const { reason, value } = snapshot().readings[nth] as Reading;
+      const { state, reason, value } = snapshot().readings[nth] ?? { state: "absent", reason: "", value: undefined };
       const { has, getAll } = ready().queryParams;
-      const raw = getAll((fields[nth] as Field).keys.find(has) ?? "");
-      if (reason === undefined) return { state: "value", raw, value: value as never };
-      if (reason === "absent") return { state: "absent", raw: [], value: value as never };
-      return { state: "invalid", raw, reason, value: value as never };
+      const key = (fields[nth] as Field).keys.find(has);
+      const inspection = { state, raw: key === undefined ? [] : getAll(key), value: value as never };
+      return state === "invalid" ? { ...inspection, reason } : inspection;
     },
     set: (changes, options) => write(edited(changes), options),
-    update: (change, options) => write(edited(change(get())), options),
+    update(change, options) {
+      if (typeof change !== "function") throw invalid("change", "it is a function of the values as they are");
+      write(edited(change(get())), options);
+    },
     reset(...chosen) {
       const changes = chosen.length === 0 ? none : Object.fromEntries(chosen.map((name) => [name, undefined]));
       write(edited(changes as ParamChanges<D>, defaultTexts));
@@ -244,14 +260,14 @@ export function defineParams<const D extends Definition>(definition: D, options:
     field: (name) => ({ ...(fields[fieldOf(name)] as Field), burst: options.burst }),
     parse(query) {
       const text = query instanceof URL ? query.search : String(query);
-      if (last === undefined) refuseReserved();
+      refuseReserved();
       return read(text.replace(/^\?/, "")).values as never;
     },
     subscribe(listener, options = {}) {
       refuseUnknown(options, ["keys", "signal"]);
       if (typeof listener !== "function") throw invalid("listener", "it is a function");
       const heard =
-        options.keys === undefined ? fields : [...options.keys].map((name) => fields[fieldOf(name)] as Field);
+        options.keys === undefined ? fields : [...new Set(options.keys)].map((name) => fields[fieldOf(name)] as Field);
       let before = snapshot().values;
       const tell = ({ source }: QueryChange) => {
         const { values } = snapshot();
@@ -266,6 +282,7 @@ export function defineParams<const D extends Definition>(definition: D, options:
 }
 
 function checkedDefinition<D extends Definition>(definition: D, options: DefineOptions<D>) {
+  if (typeof definition !== "object" || definition === null) throw invalid("definition", "it is an object of codecs");
   refuseUnknown(options, ["resets", "prefix", "aliases", "history", "burst", "debounce"]);
   const { resets = {}, prefix = "", aliases = {}, ...write } = options;
   if (typeof prefix !== "string") throw invalid("prefix", "it is a text");
@@ -284,7 +301,9 @@ function checkedDefinition<D extends Definition>(definition: D, options: DefineO
   for (const name of oldKeys.keys()) known(name, "aliases");
   const fields = names.map((name): Field => {
     const param: unknown = definition[name];
-    if (!(param instanceof Param)) throw invalid(name, "it is a codec, such as text() or int()");
+    if (!(param instanceof Param)) {
+      throw invalid(name, "it is a codec, such as text() or int(), of this copy of the package");
+    }
     return {
       name,
       param,

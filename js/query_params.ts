@@ -1,6 +1,6 @@
 // `queryParams`: its methods, its property form, and the snapshot that hot reads come from.
 
-import { TabstateError } from "./errors.js";
+import { report, TabstateError } from "./errors.js";
 import { type Checked, checked, invalid, refuseUnknown, type WriteOptions } from "./query_options.js";
 import { keyOf, paramsOf, type QueryEntries, type QueryValue, textsOf } from "./query_values.js";
 import { answer, batch, call, documentToCompare, ears, pass, passed, unpack, wasm } from "./wasm.js";
@@ -308,12 +308,6 @@ function keysOf(keys: unknown): Set<string> {
   const list = isList ? Array.from(keys as Iterable<unknown>) : [undefined];
   if (!list.every((key) => typeof key === "string")) throw invalid("keys", "it is an iterable of texts");
   return new Set(list);
-}
-
-/** A listener's error is the page's to hear of, and no other listener's. */
-function report(error: unknown): void {
-  if (typeof reportError === "function") reportError(error);
-  else console.error(error);
 }
 
 /** Parameters as properties around the methods. Their own names and all symbols are the methods'. */

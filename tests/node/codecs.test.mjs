@@ -246,6 +246,18 @@ for (const [name, value] of Object.entries({
   });
 }
 
+test("json_refuses_what_stands_beside_the_items_and_under_symbols", () => {
+  for (const value of [Object.assign([1], { x: 1 }), { [Symbol("s")]: 1 }]) {
+    assert.equal(thrownBy(() => json().format(value)).code, "unsupported-value");
+  }
+});
+
+test("no_items_are_a_value_of_every_list", () => {
+  for (const codec of [list(text()), list(int()), delimited(",", text())]) {
+    assert.deepEqual(codec.parse(codec.format([])), []);
+  }
+});
+
 test("json_refuses_a_circle", () => {
   const circle = { a: {} };
   circle.a.b = circle;
@@ -289,6 +301,7 @@ test("a_custom_codec_whose_text_reads_back_as_something_else_is_refused", () => 
   assert.deepEqual(rounded.format(2), ["2"]);
   const lossy = custom({ parse: (text) => text.trim(), format: (value) => ` ${value}${value}` });
   assert.equal(thrownBy(() => lossy.format("a")).code, "unsupported-value");
+  assert.equal(thrownBy(() => rounded.format(1.26)).code, "unsupported-value");
 });
 
 test("a_value_of_another_type_is_refused_by_every_codec", () => {

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { copyPackage, importFrom, tabstate, thrownBy, turn, unused } from "../support/packages.mjs";
 
-const { custom, date, defineParams, delimited, float, int, json, list, oneOf } = tabstate;
+const { custom, date, decimal, defineParams, delimited, float, int, json, list, oneOf } = tabstate;
 const { queryParams, schema, text, tuple } = tabstate;
 
 const definition = () => ({
@@ -170,6 +170,95 @@ test("a_list_of_a_schema_tells_an_empty_list_apart_as_any_list_does", () => {
   params.set({ a: [], b: [], c: [] });
   assert.deepEqual(params.get(), { a: [], b: [], c: [] });
   assert.equal(queryParams.toString(), "a=&b=");
+});
+
+test("a_default_that_throws_is_told_to_the_page_and_stops_no_read", (context) => {
+  const told = context.mock.method(console, "error", () => {});
+  queryParams.fromDict({ w: "1" });
+  const params = defineParams({
+    w: int(),
+    f: int().default(() => {
+      throw new Error("no default today");
+    }),
+  });
+  assert.deepEqual(params.get(), { w: 1, f: undefined });
+  assert.equal(params.inspect("f").state, "absent");
+  assert.deepEqual(params.parse("?w=2"), { w: 2, f: undefined });
+  params.set({ w: 3 });
+  assert.equal(params.get("w"), 3);
+  assert.equal(told.mock.calls[0]?.arguments[0]?.message, "no default today");
+});
+
+test("a_default_that_asks_for_the_values_gets_those_from_before", () => {
+  queryParams.fromDict({ b: "2" });
+  const params = defineParams({ a: int().default(() => params.get("b") ?? 5), b: int() });
+  assert.deepEqual(params.get(), { a: 5, b: 2 });
+  params.set({ b: 3 });
+  assert.deepEqual(params.get(), { a: 2, b: 3 });
+});
+
+test("a_codec_that_throws_whatever_makes_its_parameter_invalid", () => {
+  for (const thrown of [Object.create(null), undefined, "absent", new Error("absent")]) {
+    const broken = custom({
+      parse() {
+        throw thrown;
+      },
+      format: String,
+    });
+    queryParams.fromDict({ x: "1" });
+    const { state, raw } = defineParams({ x: broken }).inspect("x");
+    assert.deepEqual([state, raw], ["invalid", ["1"]]);
+  }
+});
+
+test("a_default_is_kept_as_a_copy_in_its_canonical_form", () => {
+  queryParams.clear();
+  const given = { a: 1 };
+  const day = new Date("2024-02-29");
+  const params = defineParams({
+    d: date().default(day),
+    j: json().default(given),
+    l: list(tuple(int(), int())).default([[1, 2]]),
+    n: decimal().default("1.50"),
+    s: list(int()).default(new Set([1, 2])),
+  });
+  day.setUTCDate(1);
+  given.a = 2;
+  params.parse("").j.a = 3;
+  params.parse("").d.setUTCDate(2);
+  const values = params.get();
+  assert.deepEqual(values, { d: new Date("2024-02-29"), j: { a: 1 }, l: [[1, 2]], n: "1.5", s: [1, 2] });
+  assert.ok(Object.isFrozen(values.l) && Object.isFrozen(values.l[0]));
+  queryParams.set("other", "1");
+  assert.equal(params.get(), values, "and is the same object from snapshot to snapshot");
+});
+
+test("the_last_of_default_and_optional_counts", () => {
+  queryParams.clear();
+  const params = defineParams({ a: int().default(3).optional(), b: int().optional().default(3) });
+  assert.deepEqual(params.get(), { a: undefined, b: 3 });
+});
+
+test("what_is_no_change_no_function_and_no_definition_is_refused", () => {
+  queryParams.fromDict({ n: "1" });
+  const params = defineParams({ n: int() }, { resets: { n: async () => false } });
+  const refused = [
+    () => params.set(new Map([["n", 5]])),
+    () => params.set(null),
+    () => params.update({ n: 5 }),
+    () => params.update(async () => ({ n: 5 })),
+    () => params.set({}),
+    () => defineParams(null),
+    () => json((value) => value),
+    () => json({}),
+    () => schema(splitting, { formt: String }),
+    () => custom(),
+    () => int({ min: 5, max: 3 }),
+    () => delimited(null, text()),
+    () => text().debounce(),
+  ];
+  for (const run of refused) assert.equal(thrownBy(run).code, "invalid-option", `${run}`);
+  assert.equal(queryParams.toString(), "n=1");
 });
 
 // Linked rules.
@@ -346,7 +435,7 @@ test("listeners_hear_of_values_and_of_their_own_keys_alone", async () => {
   queryParams.fromDict({ page: "2" });
   const params = filters();
   const all = changesOf(params);
-  const pages = changesOf(params, { keys: ["page"] });
+  const pages = changesOf(params, { keys: ["page", "page"] });
   queryParams.set("page", "02");
   await turn();
   queryParams.set("page", "x");

@@ -143,6 +143,8 @@ defineParams({ a: String });
 defineParams({ a: int() }, { resets: { a: ["b"] } });
 // @ts-expect-error an unknown name in the aliases
 defineParams({ a: int() }, { aliases: { b: ["a"] } });
+// @ts-expect-error a list holds codecs without modifiers
+list(int().default(1));
 // @ts-expect-error another history
 text().history("append");
 
