@@ -16,11 +16,11 @@ const budget = 21_000;
 
 /** What each part may add where it is used, and what we aim at; where it is not used it adds nothing. */
 const parts = {
-  "defineParams and four codecs": { names: "defineParams, int, list, oneOf, text", budget: 10_300, target: 5_000 },
+  "defineParams and four codecs": { names: "defineParams, int, list, oneOf, text", budget: 10_600, target: 5_000 },
   "defineParams and all codecs": {
     names:
       "bigint, bool, custom, date, dateTime, decimal, defineParams, delimited, float, int, json, list, localDateTime, oneOf, schema, text, time, tuple",
-    budget: 11_600,
+    budget: 12_000,
     target: 5_000,
   },
 };

@@ -16,6 +16,8 @@ test("the_sizes_in_readme_are_those_of_the_package", () => {
     'import { queryParams } from "tabstate"': sizes.total,
     "the WebAssembly |": sizes.wasm,
     "the JavaScript |": sizes.js,
+    "with four codecs": sizes["defineParams and four codecs"],
+    "with all codecs": sizes["defineParams and all codecs"],
   };
   for (const [name, measured] of Object.entries(rows)) {
     const line = readme.split("\n").find((line) => line.startsWith("|") && line.includes(name));
