@@ -23,6 +23,11 @@ export function numberText(text: string, { min, max, step }: NumberRules): strin
   return isWhole.join() === "true,true,false" ? String(Math.trunc(number)) : text;
 }
 
+/** A number as HTML spells it, in plain digits: `.5` is `0.5`. `undefined` with an exponent. */
+export function digitsText(text: string): string | undefined {
+  return /e/i.test(text) ? undefined : text.replace(/^-?(?=\.)/, "$&0");
+}
+
 /** A colour is `#rgb` or `#rrggbb`; the control holds the long form, in small letters. */
 export function colorText(text: string): string | undefined {
   if (!/^#([\da-f]{3}){1,2}$/i.test(text)) return undefined;

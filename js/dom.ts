@@ -2,12 +2,12 @@
 // dom_controls.ts; here is when one follows the other, and what the address says.
 
 import type { AnyParam } from "./codecs.js";
-import { areEmpty, emptiedTexts, sameTexts } from "./control_texts.js";
-import { type Control, controlOf, initialTexts, isOfGroup, kindOf } from "./dom_controls.js";
+import { areEmpty, digitsText, emptiedTexts, sameTexts } from "./control_texts.js";
+import { type Control, controlOf, initialTexts, isOfGroup, kindOf, memberOf } from "./dom_controls.js";
 import { TabstateError } from "./errors.js";
 import type { Definition, Params } from "./params.js";
 import { checked, invalid, refuseUnknown, type WriteOptions } from "./query_options.js";
-import { type QueryValue, textsOf } from "./query_values.js";
+import { keyOf, type QueryValue, textsOf } from "./query_values.js";
 import { found, type Shared } from "./shared.js";
 
 /** A control; or the radios, or the checkboxes, that make one value together. One radio stands for its group. */
@@ -52,12 +52,14 @@ const names = ["codec", "default", "protect", "max", "params", "history", "burst
  * Binds a control to a query parameter: it shows what the address says, and the address says what the user chose.
  *
  * ```js
- * const unbind = bindQueryParam(document.querySelector("#search"), "q", { history: "push" });
+ * const search = document.querySelector("input[type=search]");
+ * const unbind = search && bindQueryParam(search, "q", { history: "push" });
  * ```
  *
  * @returns the function that unbinds
  * @throws {TabstateError} `invalid-option` for a control or an option that cannot be; `reserved` for a reserved key;
- * `not-ready` before `tabstate` is imported or `init` of `tabstate/slim` is done.
+ * `unsupported-value` for a key that is no text; `not-ready` before `tabstate` is imported or `init` of `tabstate/slim`
+ * is done.
  */
 export function bindQueryParam<D extends Definition>(
   element: Bindable,
@@ -75,7 +77,8 @@ export function bindQueryParam(element: Bindable, key: string, options: BindOpti
  * Binds every named control of a form, each to the key of its name. A reset of the form writes the defaults.
  *
  * ```js
- * const unbind = bindForm(document.querySelector("form"), { history: "push", keys: { page: { default: 1 } } });
+ * const form = document.querySelector("form");
+ * const unbind = form && bindForm(form, { history: "push", keys: { page: { default: 1 } } });
  * ```
  *
  * Buttons, passwords, files and hidden inputs are passed over, and so are controls that are added later.
@@ -84,10 +87,10 @@ export function bindQueryParam(element: Bindable, key: string, options: BindOpti
  * @throws {TabstateError} as `bindQueryParam`; nothing is bound then.
  */
 export function bindForm(form: HTMLFormElement, options: BindFormOptions = {}): () => void {
-  if (form?.localName !== "form") throw invalid("form", "it is a form");
+  if (!form || memberOf(form, "localName") !== "form") throw invalid("form", "it is a form");
   const { keys = {}, ...all } = options;
   const bound: Bound[] = [];
-  for (const element of form.elements) {
+  for (const element of memberOf(form, "elements")) {
     const kind = kindOf(element);
     const { name } = element as HTMLInputElement;
     const more = keys[name];
@@ -114,10 +117,19 @@ function bindAll(bound: readonly Bound[], form?: HTMLFormElement | null): () => 
     const reset = (event: Event) => {
       setTimeout(() => {
         if (event.defaultPrevented || signal.aborted) return;
-        for (const reset of resets) reset();
+        for (const reset of resets) {
+          try {
+            reset();
+          } catch (error) {
+            // Told to the page as it would be, once the others are reset.
+            setTimeout(() => {
+              throw error;
+            });
+          }
+        }
       });
     };
-    form?.addEventListener("reset", reset, { signal });
+    if (form) memberOf(form, "addEventListener").call(form, "reset", reset, { signal });
   } catch (error) {
     unbind();
     throw error;
@@ -130,6 +142,7 @@ function bind([key, elements, options]: Bound, signal: AbortSignal): () => void 
   refuseUnknown(options, names);
   const shared = found();
   if (!shared) throw new TabstateError("not-ready", 'import "tabstate" or await init() of "tabstate/slim" first');
+  keyOf(key);
   const { max, protect } = options;
   if (max !== undefined && !(max >= 1)) throw invalid("max", "it is a number from 1");
   const control = controlOf(elements, key, max);
@@ -244,11 +257,12 @@ function addressOf({ queryParams, params: base }: Shared, control: Control, key:
   const params = (options as { params?: Params<any> }).params;
   const { codec, default: given, history, burst, debounce } = options;
   checked({ history, burst, debounce });
+  if (params !== undefined && typeof params?.field !== "function") throw invalid("params", "defineParams makes it");
   if (params && (codec || given !== undefined)) throw invalid(key, "the definition has its codec and default");
   const { param, keys = [key], burst: definedBurst } = params?.field(key) ?? {};
   let meaning: Meaning = param ?? codec ?? plain(key);
   if (!meaning.modifiers) throw invalid("codec", "it is a codec, such as text() or int()");
-  const { isList } = control;
+  const { isList, isNumber } = control;
   /** A list in one text: a codec such as `delimited`. */
   const isJoined = isList && !meaning.kind.repeats;
 
@@ -259,8 +273,13 @@ function addressOf({ queryParams, params: base }: Shared, control: Control, key:
     return isList && areEmpty(texts) ? [] : texts;
   };
   /** The value of texts of the control; `undefined` when the codec knows none. */
-  const valueFrom = (texts: readonly string[]): unknown =>
-    isJoined || (isList && texts.length === 0) ? texts : meaning.parse(texts);
+  const valueFrom = (texts: readonly string[]): unknown => {
+    if (isJoined || (isList && texts.length === 0)) return texts;
+    if (!isNumber || !(param ?? codec) || areEmpty(texts)) return meaning.parse(texts);
+    // HTML and the codec spell a number in their own ways. Its digits come first: a double may not hold them all.
+    const digits = digitsText(texts[0] as string);
+    return (digits && meaning.parse(digits)) ?? meaning.parse(String(Number(texts[0])));
+  };
 
   if (given !== undefined || !(params || meaning.modifiers.fallback || meaning.modifiers.isOptional)) {
     const texts = given === undefined ? initialTexts(control, key) : textsFor(given);
@@ -286,7 +305,8 @@ function addressOf({ queryParams, params: base }: Shared, control: Control, key:
     },
     /** Puts right what was read, with texts of the control: never a step Back. */
     correct(texts: readonly string[]) {
-      const right = texts.length > 0 ? meaning.format(valueFrom(texts)) : [];
+      const value = texts.length > 0 ? valueFrom(texts) : undefined;
+      const right = value === undefined ? [] : meaning.format(value);
       const written = keys.map((key, nth): [string, string[]] => [key, nth === 0 ? right : []]);
       base.write(written, { history: "replace" });
     },
@@ -304,8 +324,8 @@ function addressOf({ queryParams, params: base }: Shared, control: Control, key:
       } else {
         const isOut = value === undefined || (isDefault && !keepsDefault);
         const isEmptied = !codec && areEmpty(texts);
-        const written = isEmptied ? emptiedTexts(fallback(), control.isClearable()) : meaning.format(value);
-        base.write([[key, isOut ? [] : written]], how);
+        const written = () => (isEmptied ? emptiedTexts(fallback(), control.isClearable()) : meaning.format(value));
+        base.write([[key, isOut ? [] : written()]], how);
       }
       return true;
     },

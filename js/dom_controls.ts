@@ -59,14 +59,21 @@ export function isOfGroup(kind: string): boolean {
 /** What a reset of its form would leave in a control: what a copy of it holds then. */
 export function initialTexts({ elements }: Control, key: string): string[] {
   const form = (elements[0] as Element).ownerDocument.createElement("form");
-  form.append(...elements.map((element) => element.cloneNode(true)));
-  form.reset();
-  return controlOf([...form.children], key).read() ?? [];
+  const copies = elements.map((element) => element.cloneNode(true) as Element);
+  form.append(...copies);
+  memberOf(form, "reset").call(form);
+  return controlOf(copies, key).read() ?? [];
+}
+
+/** A member of a form: a control of that name hides it, but not in the prototype. */
+export function memberOf<Of extends object, Name extends keyof Of>(of: Of, name: Name): Of[Name] {
+  return Reflect.get(Object.getPrototypeOf(of), name, of);
 }
 
 /** The radios that a click on this one would clear. */
 function radiosBeside(radio: HTMLInputElement): Element[] {
-  const all = (radio.getRootNode() as ParentNode).querySelectorAll<HTMLInputElement>("input[type=radio]");
+  const root = radio.getRootNode() as HTMLElement;
+  const all = memberOf(root, "querySelectorAll").call(root, "input[type=radio]") as NodeListOf<HTMLInputElement>;
   const group = [...all].filter(({ name, form }) => name !== "" && name === radio.name && form === radio.form);
   return group.length > 0 ? group : [radio];
 }
@@ -150,8 +157,10 @@ function choice(elements: readonly Element[], isList = false, max?: number): Con
     },
     show(given) {
       if (select) select.selectedIndex = -1;
+      // An empty item says that there is none.
+      const shown = isList || given.length > 0 ? given : [""];
       for (const item of items()) {
-        const isOn = given.includes(item.value);
+        const isOn = shown.includes(item.value);
         if (!("selected" in item)) item.checked = isOn;
         else if (isOn) item.selected = true;
       }

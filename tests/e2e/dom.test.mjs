@@ -547,3 +547,171 @@ test("what_the_browser_remembers_of_a_form_gives_way_to_the_address", async () =
   const seen = await tab.driver.executeScript("return [location.search, document.querySelector('#k').checked]");
   assert.deepEqual(seen, ["?x=1", false]);
 });
+
+test("a_control_with_a_codec_that_is_emptied_removes_its_key", async () => {
+  const tab = await openControls(
+    `<input type=number id=n><input id=t><input id=def><input type=date id=d><input id=j><input id=c>
+     <select id=s><option value="">any<option>a<option>b</select>`,
+    "?n=5&t=6&def=7&d=2024-02-29&j=[1]&c=x&s=b&other=1",
+  );
+  await tab.run(() => {
+    const { int, date, json, custom, oneOf } = tabstate;
+    const upper = custom({
+      parse: (text) => text.toUpperCase() || undefined,
+      format: (value) => value.toLowerCase(),
+    });
+    const codecs = {
+      n: int(),
+      t: int(),
+      def: int().default(1),
+      d: date().optional(),
+      j: json(),
+      c: upper,
+      s: oneOf(["a", "b"]),
+    };
+    for (const [id, codec] of Object.entries(codecs)) {
+      dom.bindQueryParam(document.querySelector(`#${id}`), id, { codec });
+    }
+  });
+  for (const id of ["n", "t", "def", "j", "c", "s", "d"]) {
+    if (id === "s") await (await tab.select("#s option")).click();
+    else if (id === "d") {
+      // No driver clears the parts of a date in the same way.
+      await tab.run(() => {
+        const control = document.querySelector("#d");
+        control.value = "";
+        control.dispatchEvent(new Event("input", { bubbles: true }));
+      });
+    } else await tab.type(`#${id}`, "");
+    const gone = await tab.run((id) => tabstate.queryParams.has(id), id);
+    assert.equal(gone, false, id);
+    assert.equal(await value(tab, `#${id}`), "", id);
+  }
+  assert.equal(await tab.query("?other=1"), "?other=1");
+  // An empty option stands for no value also where the address says it.
+  await tab.run(() => tabstate.queryParams.set("s", "a"));
+  await tab.run(() => observed.sleep(30));
+  assert.equal(await value(tab, "#s"), "a");
+  await tab.run(() => tabstate.queryParams.delete("s"));
+  await tab.run(() => observed.sleep(30));
+  assert.equal(await tab.run(() => document.querySelector("#s").selectedIndex), 0);
+  assert.deepEqual(await tab.errors(), []);
+});
+
+test("a_reset_reaches_every_control_even_if_one_of_them_fails", async () => {
+  const tab = await openControls(
+    `<form id=f><input name=bad id=bad><input id=n name=n type=number><input id=q name=q>
+     <button type=reset>reset</button></form>`,
+    "?bad=3&n=5&q=hello",
+  );
+  await tab.run(() => {
+    const { int } = tabstate;
+    const late = () => {
+      if (globalThis.fails) throw new Error("no default today");
+      return 1;
+    };
+    dom.bindForm(document.querySelector("#f"), { keys: { n: { codec: int() }, bad: { codec: int().default(late) } } });
+    globalThis.fails = true;
+    globalThis.told = [];
+    addEventListener("error", (event) => {
+      globalThis.told.push(event.message);
+      event.stopImmediatePropagation();
+    });
+  });
+  await (await tab.select("button")).click();
+  assert.equal(await tab.query("?bad=3"), "?bad=3");
+  assert.deepEqual([await value(tab, "#n"), await value(tab, "#q")], ["", ""]);
+  const told = await tab.run(async () => {
+    await observed.sleep(30);
+    return globalThis.told;
+  });
+  assert.equal(told.length, 1);
+  assert.match(told[0], /no default today/);
+});
+
+test("controls_may_have_the_names_of_members_of_a_form", async () => {
+  const names = ["children", "reset", "elements", "addEventListener", "localName", "append", "querySelectorAll"];
+  const tab = await openControls(
+    `<form id=f>${names.map((name) => `<input name=${name} id=${name} value=1>`).join("")}
+     <input type=radio name=getRootNode value=a checked><input type=radio name=getRootNode value=b>
+     <button type=reset>go back</button></form>`,
+    "?reset=2&getRootNode=b",
+  );
+  await tab.run(() => void dom.bindForm(document.querySelector("#f")));
+  assert.equal(await value(tab, "#reset"), "2");
+  for (const name of names) await (await tab.select(`#${name}`)).sendKeys(Key.END, "0");
+  await (await tab.select("[value=a]")).click();
+  const expected = `?reset=20&${names
+    .filter((name) => name !== "reset")
+    .map((name) => `${name}=10`)
+    .join("&")}`;
+  assert.equal(await tab.query(expected), expected);
+  await (await tab.select("button")).click();
+  assert.equal(await tab.query(""), "");
+  assert.equal(await value(tab, "#elements"), "1");
+  const bound = await tab.run(() => {
+    // One at a time, and a radio alone in a form outside the document.
+    const form = document.createElement("form");
+    form.innerHTML = "<input type=radio name=querySelectorAll value=a><input name=reset id=reset>";
+    for (const control of document.querySelectorAll("#f input")) {
+      dom.bindQueryParam(control, control.name)();
+    }
+    for (const control of [...form.childNodes]) dom.bindQueryParam(control, control.name)();
+    return true;
+  });
+  assert.ok(bound);
+  assert.deepEqual(await tab.errors(), []);
+});
+
+test("a_codec_gets_the_number_that_was_typed_however_it_is_spelled", async () => {
+  const tab = await openControls(
+    `<input type=number id=f step=any><input type=number id=i><input type=number id=p step=any>
+     <input type=number id=big><input type=number id=raw step=any>`,
+  );
+  await tab.run(() => {
+    const { int, float, bigint, defineParams } = tabstate;
+    const select = (css) => document.querySelector(css);
+    dom.bindQueryParam(select("#f"), "f", { codec: float() });
+    dom.bindQueryParam(select("#i"), "i", { codec: int() });
+    dom.bindQueryParam(select("#p"), "p", { params: defineParams({ p: float().default(1) }) });
+    dom.bindQueryParam(select("#big"), "big", { codec: bigint() });
+    dom.bindQueryParam(select("#raw"), "raw");
+  });
+  const steps = [
+    ["f", ".5", "0.5"],
+    ["f", "-.25", "-0.25"],
+    ["f", "1e21", "1e%2B21"],
+    ["i", "1e5", "100000"],
+    ["i", "7.0", "7"],
+    ["p", ".5", "0.5"],
+    ["big", "12345678901234567891", "12345678901234567891"],
+    ["raw", ".5", ".5"],
+  ];
+  for (const [id, typed, written] of steps) {
+    await tab.type(`#${id}`, typed);
+    const seen = await tab.run((id) => tabstate.queryParams.get(id), id);
+    assert.equal(encodeURIComponent(seen), written, `${id} ${typed}`);
+    assert.equal(await value(tab, `#${id}`), typed);
+  }
+  // A whole number that no double holds is none of int().
+  await tab.type("#i", "1e21");
+  assert.notEqual(await tab.run(() => tabstate.queryParams.get("i")), "1e+21");
+  assert.deepEqual(await tab.errors(), []);
+});
+
+test("what_is_no_definition_and_no_key_is_refused_by_a_clear_error", async () => {
+  const tab = await openControls("<input id=i>");
+  const codes = await tab.run(() => {
+    const control = document.querySelector("#i");
+    const code = (...args) => {
+      try {
+        dom.bindQueryParam(control, ...args);
+      } catch (error) {
+        return `${error.code} ${error.key}`;
+      }
+    };
+    return [code("k", { params: {} }), code("k", { params: null }), code(undefined), code(5, {})];
+  });
+  const noKey = "unsupported-value undefined";
+  assert.deepEqual(codes, ["invalid-option params", "invalid-option params", noKey, noKey]);
+});
