@@ -37,6 +37,14 @@ impl Codec for Named {
     fn format(&self, value: &Value) -> Result<String, Invalid> {
         self.0.format(value)
     }
+
+    fn parse_inside(&self, text: &str) -> Result<Value, Invalid> {
+        self.0.parse_inside(text)
+    }
+
+    fn format_inside(&self, value: &Value) -> Result<String, Invalid> {
+        self.0.format_inside(value)
+    }
 }
 
 struct Adapted<C, R, W> {
@@ -54,6 +62,14 @@ impl<C: Codec, R: Fn(C::Value) -> Value, W: Fn(&Value) -> C::Value> Codec for Ad
 
     fn format(&self, value: &Value) -> Result<String, Invalid> {
         self.codec.format(&(self.of_row)(value))
+    }
+
+    fn parse_inside(&self, text: &str) -> Result<Value, Invalid> {
+        self.codec.parse_inside(text).map(&self.to_row)
+    }
+
+    fn format_inside(&self, value: &Value) -> Result<String, Invalid> {
+        self.codec.format_inside(&(self.of_row)(value))
     }
 }
 
@@ -525,6 +541,7 @@ proptest! {
         is_stable(&codec, &text)?;
         let outer = Delimited { separator: &separator, item: codec };
         round_trips(&outer, &vec![items.clone(), vec![text.clone()]])?;
+        round_trips(&outer, &vec![Vec::new(), items.clone(), Vec::new()])?;
         round_trips(&Pair(codec, Text), &(items.clone(), text.clone()))?;
         round_trips(&Pair(Pair(Text, Text), codec), &((text, separator.clone()), items))?;
     }
@@ -638,12 +655,67 @@ fn the_empty_text_is_a_value_of_text_alone() {
 }
 
 #[test]
-fn nothing_among_several_is_refused_as_it_would_not_read_back() {
-    let none = Delimited { separator: ";", item: Int::default() };
-    assert!(List(none).format_all(&[vec![1], vec![]]).is_err());
-    assert!(Pair(none, Text).format(&(vec![], String::new())).is_err());
-    assert!(Delimited { separator: ",", item: none }.format(&vec![vec![]]).is_err());
-    assert!(none.parse(";").is_err());
+fn no_items_among_several_are_the_empty_text() {
+    let ints = Delimited { separator: ";", item: Int::default() };
+    assert_eq!(List(ints).format_all(&[vec![1], vec![]]), Ok(vec!["1".to_owned(), String::new()]));
+    assert_eq!(List(ints).parse_all(["1", ""]), Ok(vec![vec![1], vec![]]));
+    round_trips(&Pair(ints, Text), &(vec![], String::new())).unwrap();
+    round_trips(&Pair(ints, ints), &(vec![], vec![])).unwrap();
+    let nested = Delimited { separator: ",", item: ints };
+    assert_eq!(nested.format(&vec![vec![]]).as_deref(), Ok("~"));
+    round_trips(&nested, &vec![vec![]]).unwrap();
+    round_trips(&Delimited { separator: "-", item: nested }, &vec![vec![vec![]], vec![], vec![vec![], vec![1]]])
+        .unwrap();
+    for text in ["", ";"] {
+        assert!(ints.parse(text).is_err() && nested.parse("").is_err(), "{text:?}");
+    }
+    assert!(List(Pair(Text, Text)).parse_all([""]).is_err());
+}
+
+#[test]
+fn an_empty_item_that_does_not_read_back_is_refused() {
+    struct Careless;
+    impl Codec for Careless {
+        type Value = ();
+
+        fn parse(&self, text: &str) -> Result<(), Invalid> {
+            if text == "x" { Ok(()) } else { Err(Invalid::new("not an x")) }
+        }
+
+        fn format(&self, _: &()) -> Result<String, Invalid> {
+            Ok(String::new())
+        }
+    }
+    assert!(List(Careless).format_all(&[()]).is_err());
+    assert!(Pair(Careless, Text).format(&((), String::new())).is_err());
+    assert!(Delimited { separator: ",", item: Careless }.format(&vec![()]).is_err());
+}
+
+#[test]
+fn json_refuses_a_number_that_it_does_not_hold_wherever_it_stands() {
+    #[derive(serde::Serialize, serde::Deserialize)]
+    enum Shape {
+        One(Option<f64>),
+        Two(Option<f64>, u8),
+        Named { size: Option<f32> },
+    }
+    fn refuses<T: serde::Serialize + serde::de::DeserializeOwned>(value: fn(f64) -> T) {
+        assert!(Json::new().format(&value(0.5)).is_ok(), "{}", std::any::type_name::<T>());
+        for odd in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {
+            let reason = Json::new().format(&value(odd)).unwrap_err().reason();
+            assert_eq!(reason, "JSON holds no number that is not finite", "{}", std::any::type_name::<T>());
+        }
+    }
+    refuses(|odd| odd);
+    refuses(|odd| Some(odd as f32));
+    refuses(|odd| vec![None, Some(odd)]);
+    refuses(|odd| (1_u8, Some(odd), "text".to_owned(), 'c', true, ()));
+    refuses(|odd| std::collections::BTreeMap::from([("k".to_owned(), Some(odd))]));
+    refuses(|odd| Shape::One(Some(odd)));
+    refuses(|odd| Shape::Two(Some(odd), 1));
+    refuses(|odd| Shape::Named { size: Some(odd as f32) });
+    assert_eq!(Json::<Option<f64>>::new().format(&None).as_deref(), Ok("null"));
+    assert!(Json::new().format(&(i128::MIN, u128::MAX)).is_ok());
 }
 
 #[test]

@@ -6,6 +6,7 @@ use core::marker::PhantomData;
 use serde_core::Serialize;
 use serde_core::de::DeserializeOwned;
 
+use super::finite::is_finite;
 use super::reason::Reason;
 use super::{Codec, Invalid};
 
@@ -40,7 +41,7 @@ pub(crate) fn bounded(text: &[u8]) -> Result<(), Reason> {
     Ok(())
 }
 
-/// A value as JSON, at most 65,536 bytes and 64 levels.
+/// A value as JSON, at most 65,536 bytes and 64 levels. NaN and the infinities are refused: JSON does not hold them.
 ///
 /// ```
 /// use tabstate::query_params::codecs::{Codec, Json};
@@ -77,7 +78,10 @@ impl<T: Serialize + DeserializeOwned> Codec for Json<T> {
     fn format(&self, value: &T) -> Result<String, Invalid> {
         let text = serde_json::to_string(value).map_err(|_| Invalid::new("not a value that JSON holds"))?;
         bounded(text.as_bytes())?;
-        // JSON writes what it cannot hold, as NaN, as `null`.
+        // NaN and the infinities are written as `null`, which reads back as another value where it reads back at all.
+        if !is_finite(value) {
+            return Err(Invalid::new("JSON holds no number that is not finite"));
+        }
         self.parse(&text).map_err(|_| Invalid::new("not a value that JSON gives back"))?;
         Ok(text)
     }

@@ -31,6 +31,7 @@ mod calendar;
 mod delimited;
 #[cfg(tabstate_module = "codecs")]
 pub(crate) mod fields;
+mod finite;
 mod json;
 mod kinds;
 pub(crate) mod number;
@@ -77,6 +78,23 @@ pub trait Codec {
     /// # Errors
     /// Why this codec has no text for the value.
     fn format(&self, value: &Self::Value) -> Result<String, Invalid>;
+
+    /// As `parse`, for an item of another codec, where nothing can be absent: there, the empty text may be no items.
+    #[doc(hidden)]
+    fn parse_inside(&self, text: &str) -> Result<Self::Value, Invalid> {
+        self.parse(text)
+    }
+
+    /// As `format`, for an item of another codec. The empty text is a value of few codecs: where it is none, it would
+    /// not read back.
+    #[doc(hidden)]
+    fn format_inside(&self, value: &Self::Value) -> Result<String, Invalid> {
+        let text = self.format(value)?;
+        if text.is_empty() {
+            self.parse_inside(&text)?;
+        }
+        Ok(text)
+    }
 }
 
 /// Why a text is no value of a codec, or a value has no text.

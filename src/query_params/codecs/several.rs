@@ -10,20 +10,10 @@ use super::{Codec, Invalid};
 /// The separator cannot be one.
 const NO_SEPARATOR: Invalid = Invalid::new("the separator is empty, or holds all of the characters ~ ! * $ @");
 
-/// One value among several. The empty text is a value of few codecs: where it is none, it would not read back.
-fn format<C: Codec>(codec: &C, value: &C::Value) -> Result<String, Invalid> {
-    let text = codec.format(value)?;
-    if text.is_empty() {
-        codec.parse(&text)?;
-    }
-    Ok(text)
-}
-
 /// Items in one text, with a separator between them. The items may hold anything: what would end them is escaped.
 ///
-/// The empty text is invalid. No items are written as the empty text, so leave the parameter out instead; inside another
-/// codec, where nothing can be left out, a `Delimited` without items is refused. (In JavaScript it is the empty text
-/// there: its codecs know where they stand.)
+/// The empty text is invalid. No items are written as the empty text, so leave the parameter out instead. Inside another
+/// codec nothing can be left out: there, the empty text is no items, and reads back.
 ///
 /// ```
 /// use tabstate::query_params::codecs::{Codec, Delimited, Text};
@@ -43,17 +33,21 @@ pub struct Delimited<'a, C> {
 impl<C: Codec> Codec for Delimited<'_, C> {
     type Value = Vec<C::Value>;
 
+    fn parse_inside(&self, text: &str) -> Result<Vec<C::Value>, Invalid> {
+        if text.is_empty() { Ok(Vec::new()) } else { self.parse(text) }
+    }
+
     fn parse(&self, text: &str) -> Result<Vec<C::Value>, Invalid> {
         if text.is_empty() {
             return Err(Reason::Empty.into());
         }
         let delimiter = Delimiter::new(self.separator.as_bytes()).ok_or(NO_SEPARATOR)?;
-        delimiter.texts(text).map(|text| self.item.parse(&text)).collect()
+        delimiter.texts(text).map(|text| self.item.parse_inside(&text)).collect()
     }
 
     fn format(&self, values: &Vec<C::Value>) -> Result<String, Invalid> {
         let delimiter = Delimiter::new(self.separator.as_bytes()).ok_or(NO_SEPARATOR)?;
-        let texts: Result<Vec<String>, Invalid> = values.iter().map(|value| format(&self.item, value)).collect();
+        let texts: Result<Vec<String>, Invalid> = values.iter().map(|value| self.item.format_inside(value)).collect();
         Ok(delimiter.join(&texts?))
     }
 }
@@ -76,18 +70,22 @@ impl<A: Codec, B: Codec> Codec for Pair<A, B> {
     fn parse(&self, text: &str) -> Result<Self::Value, Invalid> {
         let texts: Vec<String> = Delimiter::new(b",").map_or_else(Vec::new, |comma| comma.texts(text).collect());
         match &texts[..] {
-            [first, second] => Ok((self.0.parse(first)?, self.1.parse(second)?)),
+            [first, second] => Ok((self.0.parse_inside(first)?, self.1.parse_inside(second)?)),
             _ => Err(Reason::Miscounted.into()),
         }
     }
 
     fn format(&self, (first, second): &Self::Value) -> Result<String, Invalid> {
-        let texts = [format(&self.0, first)?, format(&self.1, second)?];
+        let texts = [self.0.format_inside(first)?, self.1.format_inside(second)?];
         Ok(Delimiter::new(b",").map_or_else(String::new, |comma| comma.join(&texts)))
     }
 }
 
 /// A repeated key: each item is a text of its own. One invalid item makes the list invalid, and shifts none.
+///
+/// No items are an absent key, and each text is an item, the empty one too. In JavaScript a `list` may mean something
+/// else by absence (`.optional()`, a default that is not empty); such a list takes one empty text for no items, and has
+/// one more empty text where all of its items are empty. Here `?l=` is one empty text, and `?l=&l=` two.
 ///
 /// ```
 /// use tabstate::query_params::codecs::{Int, List};
@@ -105,7 +103,7 @@ impl<C: Codec> List<C> {
     /// # Errors
     /// Why the first invalid one is no item.
     pub fn parse_all<'t>(&self, texts: impl IntoIterator<Item = &'t str>) -> Result<Vec<C::Value>, Invalid> {
-        texts.into_iter().map(|text| self.0.parse(text)).collect()
+        texts.into_iter().map(|text| self.0.parse_inside(text)).collect()
     }
 
     /// Writes the values of a key.
@@ -113,6 +111,6 @@ impl<C: Codec> List<C> {
     /// # Errors
     /// Why the first value without a text has none.
     pub fn format_all(&self, values: &[C::Value]) -> Result<Vec<String>, Invalid> {
-        values.iter().map(|value| format(&self.0, value)).collect()
+        values.iter().map(|value| self.0.format_inside(value)).collect()
     }
 }
