@@ -403,7 +403,10 @@ fn names_and_rules_of_serde_hold() {
     assert_eq!(read("search=a&even=4"), Ok(Strict { query_text: "a".to_owned(), even: 4 }));
     assert_eq!(failure::<Strict>("queryText=a&even=3"), malformed("even"));
     assert_eq!(failure::<Strict>("queryText=a&other=3"), malformed("other"));
-    assert_eq!(failure::<Strict>("queryText=a&search=3").0, ErrorKind::Malformed);
+    for query in ["queryText=a&search=3", "search=3&queryText=a", "search=3&even=0&queryText=a"] {
+        assert_eq!(read(query), Ok(Strict { query_text: "a".to_owned(), even: 0 }), "{query}");
+    }
+    assert_eq!(failure::<Strict>("search=3&queryText=a&even=3"), malformed("even"));
 
     #[derive(Debug, PartialEq, Deserialize, Serialize)]
     #[serde(tag = "kind")]
@@ -416,6 +419,116 @@ fn names_and_rules_of_serde_hold() {
     assert_eq!(read("sort=price&kind=List"), Ok(tagged));
     assert_eq!(read("kind=Map"), Ok(Tagged::Map));
     assert_eq!(failure::<Tagged>("sort=price"), malformed("kind"));
+}
+
+#[test]
+fn a_field_under_several_names_is_its_own_name_or_the_first() {
+    #[derive(Debug, PartialEq, Deserialize, Serialize)]
+    struct Old {
+        #[serde(alias = "search", alias = "query")]
+        q: Option<String>,
+        #[serde(rename = "p", alias = "page")]
+        page: Option<u32>,
+        #[serde(alias = "tags")]
+        tag: Vec<String>,
+    }
+    let old = |q: &str, page| Old { q: Some(q.to_owned()), page, tag: vec![] };
+    for (query, expected) in [
+        ("search=a&q=b", old("b", None)),
+        ("q=b&search=a", old("b", None)),
+        ("query=a&search=b", old("a", None)),
+        ("query=a&page=1&search=b&p=2&q=c", old("c", Some(2))),
+        ("page=x&search=b&search=c&p=2", old("c", Some(2))),
+        ("search=b&query=c&page=3", old("b", Some(3))),
+    ] {
+        assert_eq!(read(query), Ok(expected), "{query}");
+    }
+    assert_eq!(
+        read("page=x&p=2&tags=a&tag=b").map(|old: Old| (old.page, old.tag)),
+        Ok((Some(2), vec!["b".to_owned()]))
+    );
+    for (query, key) in [("page=1&p=x", "p"), ("p=x&page=1", "p"), ("page=x&q=a", "page"), ("page=y&p=x", "page")] {
+        assert_eq!(failure::<Old>(query), malformed(key), "{query}");
+    }
+    assert_eq!(failure::<BTreeMap<String, u8>>("a=1&c=x&b=y&d=2"), malformed("c"), "the first one is told");
+
+    let (browser, live) = open(Engine::Chromium, "https://h/?search=a&page=4&tags=x&tags=y");
+    let mut read: Old = live.read().unwrap();
+    live.write_fields(&read, NOW).unwrap();
+    assert_eq!(live.read::<Old>().as_ref(), Ok(&read));
+    (read.q, read.page) = (Some("z".to_owned()), Some(5));
+    live.write_fields(&read, NOW).unwrap();
+    assert_eq!(live.read::<Old>(), Ok(read));
+    browser.end_turn();
+    assert_eq!(browser.query(), "search=a&page=4&tags=x&tags=y&q=z&p=5&tag=x&tag=y");
+
+    #[derive(Debug, Deserialize)]
+    struct Flat {
+        #[serde(flatten)]
+        _old: Flattened,
+    }
+    #[derive(Debug, Deserialize)]
+    struct Flattened {
+        #[serde(alias = "search")]
+        _q: String,
+    }
+    assert_eq!(failure::<Flat>("search=a&_q=b"), malformed("_q"));
+
+    /// Says that a field is there twice whatever is there.
+    #[derive(Debug)]
+    struct Stubborn;
+    impl<'de> Deserialize<'de> for Stubborn {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            struct Twice;
+            impl<'de> serde::de::Visitor<'de> for Twice {
+                type Value = Stubborn;
+
+                fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                    f.write_str("nothing")
+                }
+
+                fn visit_map<A: serde::de::MapAccess<'de>>(self, mut map: A) -> Result<Stubborn, A::Error> {
+                    map.next_key::<String>()?;
+                    Err(A::Error::duplicate_field("a"))
+                }
+            }
+            deserializer.deserialize_map(Twice)
+        }
+    }
+    assert_eq!(failure::<Stubborn>("a=1&b=2"), malformed("a"));
+    assert_eq!(failure::<Stubborn>("b=1&c=2"), malformed("a"));
+}
+
+#[test]
+fn what_serde_does_not_report_of_a_write_is_as_documented() {
+    #[derive(Serialize)]
+    struct Outer {
+        #[serde(skip_serializing_if = "is_seven")]
+        page: u32,
+        q: Option<String>,
+        #[serde(flatten)]
+        rest: BTreeMap<String, u32>,
+    }
+    let (browser, live) = open(Engine::Chromium, "https://h/?page=3&q=a");
+    live.write_fields(&Outer { page: 7, q: None, rest: BTreeMap::new() }, NOW).unwrap();
+    browser.end_turn();
+    assert_eq!(browser.query(), "page=3", "a skipped field is not reported, `None` is");
+
+    let rest = BTreeMap::from([("page".to_owned(), 2), ("q".to_owned(), 5)]);
+    let outer = Outer { page: 1, q: Some("a".to_owned()), rest };
+    live.write_fields(&outer, NOW).unwrap();
+    browser.end_turn();
+    assert_eq!(browser.query(), "page=2&q=5");
+    assert_eq!(QueryText::write(&outer).unwrap().as_str(), "page=2&q=5");
+
+    #[derive(Debug, Deserialize, Serialize)]
+    #[serde(tag = "kind")]
+    enum Tagged {
+        Price { max: u32 },
+    }
+    let written = QueryText::write(&Tagged::Price { max: 3 }).unwrap();
+    assert_eq!(written.as_str(), "kind=Price&max=3");
+    assert_eq!(failure::<Tagged>(written.as_str()), (ErrorKind::Malformed, None));
 }
 
 #[test]

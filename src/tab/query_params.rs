@@ -206,6 +206,13 @@ pub fn write_list_with<C: Codec>(
 /// Writes the fields of a struct, or the entries of a map, all of them or, after an error, none. What `None`, an empty
 /// list, and a field that `skip_serializing_if` leaves out stand for is removed; other parameters stay.
 ///
+/// Two things serde does not report, so that they stay in the address:
+///
+/// - **Skipped fields of a struct with `flatten`**, its own and those of the flattened one, as serde writes it as a map.
+///   Leave `skip_serializing_if` off there: `None` and an empty list need none.
+/// - **The key of an `alias`**, which an old link has. Once the field's own key is written, that counts in [`read`];
+///   where the field is `None`, the old key is read again: [`remove`] it by its name.
+///
 /// # Errors
 /// [`UnsupportedValue`](crate::ErrorKind::UnsupportedValue), with the key, for a field that no text stands for: a struct,
 /// a map, bytes, a list in a list, a number that is not finite. [`Reserved`](crate::ErrorKind::Reserved) when one of the

@@ -33,8 +33,20 @@ impl Lists {
         }
     }
 
-    pub fn iter(&self) -> impl Iterator<Item = (&str, &[String])> {
-        self.keys.names().iter().map(String::as_str).zip(self.values.iter().map(Vec::as_slice))
+    /// Gives a key these values, in place of those that it has.
+    pub fn put(&mut self, key: &str, values: Vec<String>) {
+        match self.values.get_mut(self.keys.add(key)) {
+            Some(earlier) => *earlier = values,
+            None => self.values.push(values),
+        }
+    }
+
+    pub const fn len(&self) -> usize {
+        self.values.len()
+    }
+
+    pub fn get(&self, nth: usize) -> Option<(&str, &[String])> {
+        Some((self.keys.names().get(nth)?, self.values.get(nth)?))
     }
 
     pub fn into_vec(self) -> Vec<(String, Vec<String>)> {
@@ -57,10 +69,16 @@ impl QueryText {
     /// | a newtype | what is inside it |
     ///
     /// Where the key repeats, a field that is no list takes the last value. Keys without a field are ignored. `default`,
-    /// `rename` and `alias` work as they do everywhere in serde. So does `flatten` for maps, and for structs of text,
-    /// `char`, enums and options of those. Serde reads flattened fields without saying their types, so that a number, a
-    /// `bool` or a list in a flattened struct is `Malformed`, without a key: read that struct by itself instead.
-    /// A struct may be tried more than once, as serde does not say which of its absent fields are lists.
+    /// `rename` and `alias` work as they do everywhere in serde. Where a field is there under several names, its own name
+    /// counts, and without that the first: [`write`](Self::write) knows no aliases. `flatten` works for maps, and for
+    /// structs of text, `char`, enums and options of those; a flattened field under two names is `Malformed`.
+    ///
+    /// Serde reads flattened structs, and enums that are `#[serde(tag = "…")]` or `untagged`, without saying the types of
+    /// their fields. A number, a `bool` or a list in them is written, and then is no text for its type: `Malformed`,
+    /// without a key. Have texts in them, or read their struct by itself.
+    ///
+    /// A struct may be tried more than once, as serde does not say which of its absent fields are lists, nor which names
+    /// are aliases.
     ///
     /// No key is reserved here: [`query_params::read`](super::read) does not see those that are.
     ///
@@ -102,7 +120,8 @@ impl QueryText {
         read::read(&lists)
     }
 
-    /// Spells a whole struct, or a map, as a query: what [`read`](Self::read) reads.
+    /// Spells a whole struct, or a map, as a query: what [`read`](Self::read) reads. A field goes by its own name. Where a
+    /// flattened map has a key that a field has, the later of the two counts.
     ///
     /// # Errors
     /// [`UnsupportedValue`](crate::ErrorKind::UnsupportedValue), with the key, for a field that no text stands for.
@@ -150,6 +169,14 @@ impl<P: Page> LiveParams<P> {
     }
 
     /// Writes the fields of a struct, or the entries of a map, all of them or, after an error, none.
+    ///
+    /// What `None`, an empty list, and a field that `skip_serializing_if` skips stand for is removed. Two things serde
+    /// does not report, so that they stay in the address:
+    ///
+    /// - **Skipped fields of a struct with `flatten`**, its own and those of the flattened one, as serde writes it as a
+    ///   map. Leave `skip_serializing_if` off there: `None` and an empty list need none.
+    /// - **The key of an `alias`**, which an old link has. Once the field's own key is written, that counts in
+    ///   [`read`](Self::read); where the field is `None`, the old key is read again: remove it by its name.
     ///
     /// # Errors
     /// As [`QueryText::write`], and `Reserved` when one of the keys is.

@@ -7,20 +7,21 @@ use serde_core::{de, ser};
 
 use crate::{Error, ErrorKind};
 
-/// An error, and the field that was missing, where that is what it is about.
+/// An error, and the field that was missing or there twice, where that is what it is about.
 #[derive(Debug)]
 pub(super) struct Problem {
     pub error: Error,
     pub missing: Option<&'static str>,
+    pub duplicate: Option<&'static str>,
 }
 
 impl Problem {
     pub fn malformed(message: &'static str) -> Self {
-        Self { error: Error::new(ErrorKind::Malformed, message), missing: None }
+        Self { error: Error::new(ErrorKind::Malformed, message), missing: None, duplicate: None }
     }
 
     pub fn unsupported(message: &'static str) -> Self {
-        Self { error: Error::new(ErrorKind::UnsupportedValue, message), missing: None }
+        Self { error: Error::new(ErrorKind::UnsupportedValue, message), missing: None, duplicate: None }
     }
 
     /// There is no text for a field that needs one.
@@ -74,7 +75,7 @@ impl de::Error for Problem {
     }
 
     fn duplicate_field(field: &'static str) -> Self {
-        Self::malformed("the field is there under two names").at(field)
+        Self { duplicate: Some(field), ..Self::malformed("the field is there under two names").at(field) }
     }
 }
 

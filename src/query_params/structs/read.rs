@@ -2,6 +2,7 @@
 
 use alloc::string::String;
 use alloc::vec::Vec;
+use core::cell::Cell;
 use core::str::FromStr;
 
 use serde_core::de::value::StrDeserializer;
@@ -13,26 +14,52 @@ use serde_core::forward_to_deserialize_any;
 
 use super::Lists;
 use super::problem::Problem;
-use crate::Error;
 use crate::query_params::codecs::number::{float, integer};
 use crate::query_params::codecs::{bool, reason::Reason};
+use crate::{Error, ErrorKind};
 
 /// The most fields without a key that are asked what they make of that.
 const MOST_ABSENT: usize = 1_000;
+
+/// The most keys that are left out, as they name a field that another key names.
+const MOST_ALIASES: usize = 1_000;
+
+/// The most keys whose texts are refused that are read once more.
+const MOST_REFUSED: usize = 16;
 
 /// Reads a `T`.
 ///
 /// An absent list has no items, yet serde asks for no text of an absent key: it reports the field as missing. Then the
 /// field is asked once more, with no values: a list takes them. Which fields are lists cannot be seen otherwise, and one
 /// with a default is not reported.
+///
+/// Of a field that is there under several names, serde reports its own when it sees the second. Then its own name is
+/// read first, and what makes it a duplicate after that is an alias, which is left out. A key whose text is refused may
+/// be such an alias: it is read once more behind the others. A flattened field is reported when all keys are read, so
+/// that nothing tells which they were.
 pub(super) fn read<T: DeserializeOwned>(lists: &Lists) -> Result<T, Error> {
-    let mut absent = Vec::new();
+    let (mut absent, mut first, mut last, mut left_out) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     let mut missing = None;
     loop {
-        let problem = match T::deserialize(Params { lists, absent: &absent }) {
+        let at = Cell::new(None);
+        let params = Params { lists, absent: &absent, first: &first, last: &last, left_out: &left_out, at: &at };
+        let problem = match T::deserialize(params) {
             Ok(value) => return Ok(value),
             Err(problem) => problem,
         };
+        if let Some(at) = at.get().filter(|at| !first.contains(at)) {
+            let is_own = |field| lists.get(at).is_some_and(|(key, _)| key == field);
+            let place = match problem.duplicate {
+                Some(field) if is_own(field) => Some(&mut first),
+                Some(_) => Some(&mut left_out).filter(|left_out| left_out.len() < MOST_ALIASES),
+                None if problem.error.kind() != ErrorKind::Malformed || last.contains(&at) => None,
+                None => Some(&mut last).filter(|last| last.len() < MOST_REFUSED),
+            };
+            if let Some(place) = place {
+                place.push(at);
+                continue;
+            }
+        }
         match problem.missing.filter(|field| absent.len() < MOST_ABSENT && !absent.contains(field)) {
             Some(field) => absent.push(field),
             // A flattened field does not know its key: it is the one that was missing.
@@ -48,14 +75,33 @@ pub(super) fn read<T: DeserializeOwned>(lists: &Lists) -> Result<T, Error> {
 struct Params<'a> {
     lists: &'a Lists,
     absent: &'a [&'static str],
+    /// Positions of the keys to read before the others.
+    first: &'a [usize],
+    /// Positions of the keys to read behind the others.
+    last: &'a [usize],
+    left_out: &'a [usize],
+    /// The position of the key under way.
+    at: &'a Cell<Option<usize>>,
 }
 
 impl<'de> Deserializer<'de> for Params<'_> {
     type Error = Problem;
 
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Problem> {
-        let absent = self.absent.iter().map(|key| (*key, &[][..]));
-        visitor.visit_map(Entries { entries: self.lists.iter().chain(absent), next: None })
+        let Self { lists, absent, first, last, left_out, at } = self;
+        let is_out = move |nth: &usize| first.contains(nth) || left_out.contains(nth);
+        let others = (0..lists.len()).filter(|nth| !is_out(nth) && !last.contains(nth));
+        let behind = last.iter().copied().filter(|nth| !is_out(nth));
+        let positions = first.iter().copied().chain(others).chain(behind);
+        let present = positions.filter_map(|nth| {
+            at.set(Some(nth));
+            lists.get(nth)
+        });
+        let absent = absent.iter().map(|key| {
+            at.set(None);
+            (*key, &[][..])
+        });
+        visitor.visit_map(Entries { entries: present.chain(absent), next: None, at })
     }
 
     fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Problem> {
@@ -92,6 +138,7 @@ impl<'de> Deserializer<'de> for Params<'_> {
 struct Entries<'a, I> {
     entries: I,
     next: Option<(&'a str, &'a [String])>,
+    at: &'a Cell<Option<usize>>,
 }
 
 impl<'a, 'de, I: Iterator<Item = (&'a str, &'a [String])>> MapAccess<'de> for Entries<'a, I> {
@@ -99,7 +146,10 @@ impl<'a, 'de, I: Iterator<Item = (&'a str, &'a [String])>> MapAccess<'de> for En
 
     fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, Problem> {
         self.next = self.entries.next();
-        let Some((key, _)) = self.next else { return Ok(None) };
+        let Some((key, _)) = self.next else {
+            self.at.set(None);
+            return Ok(None);
+        };
         seed.deserialize(One(key)).map(Some).map_err(|problem| problem.at(key))
     }
 

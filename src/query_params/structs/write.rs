@@ -10,6 +10,7 @@ use serde_core::ser::{
     Serializer,
 };
 
+use super::Lists;
 use super::problem::Problem;
 use crate::Error;
 
@@ -23,17 +24,17 @@ const NO_TEXT_FOR_LISTS: &str = "no text stands for a list in a list: write it w
 const NO_TEXT_FOR_NOTHING: &str = "no text stands for nothing in a list: leave the item out";
 const NO_TEXT_FOR_BYTES: &str = "no text stands for bytes: write text or numbers";
 
-/// The texts of each field.
+/// The texts of each field. A key that comes again, from a flattened map, replaces what was there.
 pub(super) fn write<T: Serialize + ?Sized>(value: &T) -> Result<Written, Error> {
     let mut params = Params::default();
     value.serialize(&mut params).map_err(|problem| problem.error)?;
-    Ok(params.written)
+    Ok(params.written.into_vec())
 }
 
 /// What is written, and the key of the entry under way.
 #[derive(Default)]
 struct Params {
-    written: Written,
+    written: Lists,
     key: String,
 }
 
@@ -41,7 +42,7 @@ impl Params {
     fn add<T: Serialize + ?Sized>(&mut self, key: &str, value: &T) -> Result<(), Problem> {
         let mut texts = Texts::default();
         value.serialize(&mut texts).map_err(|problem| problem.at(key))?;
-        self.written.push((key.into(), texts.texts));
+        self.written.put(key, texts.texts);
         Ok(())
     }
 }
@@ -169,7 +170,7 @@ impl SerializeStruct for &mut Params {
 
     /// A field that is not written, for `skip_serializing_if`, is not in the address either.
     fn skip_field(&mut self, key: &'static str) -> Result<(), Problem> {
-        self.written.push((key.into(), Vec::new()));
+        self.written.put(key, Vec::new());
         Ok(())
     }
 
