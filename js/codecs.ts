@@ -194,17 +194,15 @@ export function readAll(
     const old = before?.[nth];
     const isKept = state === "value" || !param.modifiers.isMade;
     if (isKept && old?.state === state && old.leaves === leaves && old.reason === answer) return old;
-    return readingOf(param, { state, reason: answer, leaves, value: undefined });
+    if (state === "value") {
+      try {
+        return { state, reason: "", leaves, value: built(param.kind, leaves) };
+      } catch (error) {
+        return { state: "invalid", reason: reasonOf(error), leaves, value: fallbackOf(param) };
+      }
+    }
+    return { state, reason: answer, leaves, value: fallbackOf(param) };
   });
-}
-
-function readingOf(param: AnyParam, reading: Reading): Reading {
-  if (reading.state !== "value") return { ...reading, value: fallbackOf(param) };
-  try {
-    return { ...reading, value: built(param.kind, reading.leaves) };
-  } catch (error) {
-    return { ...reading, state: "invalid", reason: reasonOf(error), value: fallbackOf(param) };
-  }
 }
 
 function built(kind: Kind, leaves: string): unknown {

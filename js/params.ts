@@ -131,8 +131,9 @@ export function defineParams<const D extends Definition>(definition: D, options:
   const { fields, resets, writing } = checkedDefinition(definition, options);
   const names = fields.map(({ name }) => name);
   const params = fields.map(({ param }) => param);
-  // Assigned to, it keeps a name such as `__proto__` its own.
   const none = Object.fromEntries(names.map((name) => [name, undefined]));
+  // Assigned to, a copy of it keeps this name its own.
+  const isSpecial = names.includes("__proto__");
   const packed = fields.map(({ param, keys }) => packedParam(param, keys)).join("");
   const fieldOf = (name: string): number => {
     const nth = names.indexOf(name);
@@ -159,6 +160,7 @@ export function defineParams<const D extends Definition>(definition: D, options:
     isReading = true;
     try {
       last = read(text(), now, last);
+      Object.freeze(last.values);
     } finally {
       isReading = false;
     }
@@ -167,16 +169,20 @@ export function defineParams<const D extends Definition>(definition: D, options:
 
   const read = (query: string, version?: unknown, before?: Snapshot): Snapshot => {
     const readings = readAll(packed, params, query, before?.readings);
-    const values: Record<string, unknown> = { ...none };
-    let isNew = before === undefined;
+    const values: Record<string, unknown> = isSpecial ? { ...none } : {};
+    if (before === undefined) {
+      for (let nth = 0; nth < names.length; nth++) values[names[nth] as string] = readings[nth]?.value;
+      return { version, readings, values };
+    }
+    let isNew = false;
     readings.forEach((reading, nth) => {
-      const old = before?.readings[nth];
-      if (old !== undefined) readings[nth] = kept(params[nth] as AnyParam, reading, old);
-      const { value } = readings[nth] as Reading;
-      values[names[nth] as string] = value;
-      isNew ||= !Object.is(value, old?.value);
+      const old = before.readings[nth] as Reading;
+      const now = kept(params[nth] as AnyParam, reading, old);
+      readings[nth] = now;
+      values[names[nth] as string] = now.value;
+      isNew ||= !Object.is(now.value, old.value);
     });
-    return { version, readings, values: isNew || before === undefined ? Object.freeze(values) : before.values };
+    return { version, readings, values: isNew ? values : before.values };
   };
 
   /** The texts to write for what is named, and for what the rules reset. */
