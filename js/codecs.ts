@@ -3,6 +3,7 @@
 
 import { report, TabstateError } from "./errors.js";
 import { invalid, milliseconds, refuseUnknown } from "./query_options.js";
+import { isoText } from "./query_values.js";
 import { codecsRead, codecsWrite, pack, Unpacker, unpack } from "./wasm.js";
 
 /** A validator as the Standard Schema specification describes it: Zod, Valibot, ArkType and others are such. */
@@ -325,7 +326,7 @@ export const date = (): Codec<Date> =>
   one(
     ["d"],
     (text) => new Date(text),
-    (value) => /^(.+)T00:00:00\.000Z$/.exec(iso(value) ?? "")?.[1],
+    (value) => /^(.+)T00:00:00\.000Z$/.exec(isoText(value) ?? "")?.[1],
     "a Date at midnight UTC",
   );
 
@@ -333,7 +334,7 @@ export const date = (): Codec<Date> =>
 export const time = (): Codec<string> => one(["h"], same, ifText, "the text of a time");
 
 /** An instant, as a Date: `2024-02-29T14:30:00Z`, read with any offset and written in UTC. */
-export const dateTime = (): Codec<Date> => one(["z"], instant, iso, "a valid Date");
+export const dateTime = (): Codec<Date> => one(["z"], instant, isoText, "a valid Date");
 
 /** A date and a time in no zone, as its canonical text: `2024-02-29T14:30`. */
 export const localDateTime = (): Codec<string> => one(["l"], same, ifText, "the text of a date and a time");
@@ -341,11 +342,6 @@ export const localDateTime = (): Codec<string> => one(["l"], same, ifText, "the 
 /** The specification of Date knows fractions of three digits alone. */
 function instant(text: string): Date {
   return new Date(text.replace(/\.(\d+)Z/, (_, digits: string) => `.${digits.padEnd(3, "0")}Z`));
-}
-
-function iso(value: unknown): string | undefined {
-  const isDate = Object.prototype.toString.call(value) === "[object Date]";
-  return isDate && !Number.isNaN((value as Date).getTime()) ? (value as Date).toISOString() : undefined;
 }
 
 /** One of these values, by their texts. */
@@ -565,7 +561,7 @@ export function schema<Value>(
 function ownText(value: unknown): string | readonly string[] {
   if (Array.isArray(value)) return value.map((item) => ownText(item) as string);
   const isPlain = ["string", "number", "boolean", "bigint"].includes(typeof value);
-  return iso(value) ?? (isPlain ? String(value) : no("it has no text of its own: give the schema a format"));
+  return isoText(value) ?? (isPlain ? String(value) : no("it has no text of its own: give the schema a format"));
 }
 
 /**

@@ -13,6 +13,7 @@ import {
 import { TabstateError } from "./errors.js";
 import { checked, invalid, refuseUnknown, type WriteOptions } from "./query_options.js";
 import type { QueryChange } from "./query_params.js";
+import { sameTexts } from "./query_values.js";
 import { ready } from "./shared.js";
 
 /** Parameters by their names. */
@@ -366,8 +367,4 @@ function spelled(param: AnyParam, texts: string[]): string[] {
   if (param.modifiers.keepDefault || param.modifiers.fallback === undefined) return texts;
   const fallback = meant(param, fallbackOf(param));
   return fallback !== undefined && sameTexts(fallback, texts) ? [] : texts;
-}
-
-function sameTexts(one: readonly string[], other: readonly string[] | undefined): boolean {
-  return one.length === other?.length && one.every((text, nth) => text === other[nth]);
 }

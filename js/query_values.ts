@@ -37,8 +37,18 @@ function textOf(value: unknown): string | undefined {
     case "boolean":
       return String(bare);
     default:
-      return isDate(bare) && !Number.isNaN(bare.getTime()) ? bare.toISOString() : undefined;
+      return isoText(bare);
   }
+}
+
+/** The ISO text of a valid Date. */
+export function isoText(value: unknown): string | undefined {
+  return isDate(value) && !Number.isNaN(value.getTime()) ? value.toISOString() : undefined;
+}
+
+/** Whether both hold the same texts in the same order. */
+export function sameTexts(one: readonly string[], other: readonly string[] | undefined): boolean {
+  return one.length === other?.length && one.every((text, nth) => text === other[nth]);
 }
 
 /** Of any realm: a frame's Date is none of ours by `instanceof`. */

@@ -1,5 +1,5 @@
-// What Rust tells in the midst of a call, and what it answers to one: texts and numbers, kept for whoever asked. The glue
-// imports the functions; `js/wasm.ts` hands out what they were given.
+// What Rust tells in the midst of a call, and what it answers to one: texts and numbers, kept for whoever asked.
+// `js/border.ts` hands the functions to the module; `js/wasm.ts` hands out what they were given.
 
 /** Where what is told goes. */
 export const ears = {

@@ -1,4 +1,4 @@
-// Builds the npm package: Rust → wasm → glue → bundles and types in `dist/` → packed and unpacked in `build/`. Everything
+// Builds the npm package: Rust → wasm → bundles and types in `dist/` → packed and unpacked in `build/`. Everything
 // that consumes the package (apps, www, tests, sizes) consumes what this leaves in `build/package/`.
 //
 // There are two wasm modules of the one crate: `tabstate`, and `codecs`, which a bundler drops where nothing is typed.
@@ -35,7 +35,7 @@ const rustFlags = [
   "-Zinline-mir=yes",
   // No JavaScript value crosses the border, so no table of them is needed.
   "-Ctarget-feature=-reference-types",
-  // The glue finds closures by names that the newer mangling makes long.
+  // wasm-opt lays functions in the order of their names: in that of these, gzip finds a little more.
   "-Csymbol-mangling-version=legacy",
 ];
 
@@ -83,8 +83,8 @@ export async function build() {
     inputs: facade,
     outputs: entries().map(({ types }) => types),
   });
-  await run("declarations of the glue", {
-    action: writeGlueDeclarations,
+  await run("declarations of the border", {
+    action: writeBorderDeclarations,
     inputs: facade,
     outputs: ["dist/tabstate_bg.wasm.d.ts", "dist/page.d.ts"],
   });
@@ -185,8 +185,8 @@ async function writeBundles() {
   }
 }
 
-/** The facade's inner types name the glue's; in the package those lie beside them. */
-function writeGlueDeclarations() {
+/** The facade's inner types name those of the border; in the package they lie beside them. */
+function writeBorderDeclarations() {
   const dist = join(root, "dist");
   copyFileSync(join(root, bindgenDir, "tabstate_bg.wasm.d.ts"), join(dist, "tabstate_bg.wasm.d.ts"));
   copyFileSync(join(root, "src", "web", "page.d.ts"), join(dist, "page.d.ts"));

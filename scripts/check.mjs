@@ -21,7 +21,7 @@ const script = ["biome.json", "package-lock.json", "js", "scripts", "tests", "be
 const denied = ["--", "-D", "warnings"];
 const wasm = ["--target", "wasm32-unknown-unknown"];
 
-/** Expects a build: types are checked against the generated glue. */
+/** Expects a build: types are checked against the generated declarations. */
 export async function check() {
   const step = (name, command, inputs, more = {}) => run(name, { command, inputs, keepGoing: true, ...more });
   await step("rust format", ["cargo", "fmt", "--all", "--check"], rust);

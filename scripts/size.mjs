@@ -68,7 +68,8 @@ export async function size() {
   }
 }
 
-async function bundle(source) {
+/** @returns what a page would ship with this as its only script, minified */
+export async function bundle(source) {
   const { build: esbuild } = await import("esbuild");
   const { outputFiles } = await esbuild({
     stdin: { contents: source, resolveDir: join(root, "tests", "apps", "esbuild") },
@@ -82,7 +83,7 @@ async function bundle(source) {
   return outputFiles[0].contents;
 }
 
-function gzipped(bytes) {
+export function gzipped(bytes) {
   return gzipSync(bytes, { level: 9 }).length;
 }
 
