@@ -474,11 +474,14 @@ export function json(schema?: StandardSchema): Codec<unknown> {
   };
   return one(
     ["j"],
-    (text) => checked(JSON.parse(text)),
+    (text) => checked(JSON.parse(text, text.includes("-0") ? unsigned : undefined)),
     (value) => JSON.stringify(checked(value)),
     "a value that JSON holds",
   );
 }
+
+/** JSON is written with one zero, so it is read with one. */
+const unsigned = (_key: string, value: unknown) => (value === 0 ? 0 : value);
 
 function refuseWhatJsonLoses(value: unknown, path: string, parents: readonly unknown[] = []): void {
   if (value === null || typeof value === "boolean" || typeof value === "string" || Number.isFinite(value)) return;
