@@ -12,10 +12,23 @@ export type ErrorCode =
   | "not-ready"
   | "unavailable";
 
+/** By which rule a browser drops a cookie. */
+export type RejectionReason =
+  | "size"
+  | "characters"
+  | "prefix"
+  | "sameSite"
+  | "secure"
+  | "httpOnly"
+  | "domain"
+  | "unknown";
+
 /** More of what an error is about. */
 export interface ErrorDetails {
   /** The key that it is about. */
   key?: string | undefined;
+  /** Of a cookie that was `rejected`, by which rule. */
+  reason?: RejectionReason | undefined;
   /** What was thrown underneath. */
   cause?: unknown;
 }
@@ -44,8 +57,10 @@ export class TabstateError extends Error {
   readonly code: ErrorCode;
   /** The key that it is about, where there is one. */
   readonly key: string | undefined;
+  /** Of a cookie that was `rejected`, by which rule. */
+  readonly reason: RejectionReason | undefined;
 
-  constructor(code: ErrorCode, message: string, { key, cause }: ErrorDetails = {}) {
+  constructor(code: ErrorCode, message: string, { key, reason, cause }: ErrorDetails = {}) {
     super(
       key === undefined ? message : `${JSON.stringify(key)}: ${message}`,
       cause === undefined ? undefined : { cause },
@@ -53,6 +68,7 @@ export class TabstateError extends Error {
     this.name = "TabstateError";
     this.code = code;
     this.key = key;
+    this.reason = reason;
   }
 }
 

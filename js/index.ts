@@ -4,7 +4,8 @@ import { bytes } from "../build/wasm/tabstate-inline.js";
 import { found, share } from "./shared.js";
 import { start } from "./wasm.js";
 
-export type { ErrorCode, ErrorDetails } from "./errors.js";
+export type { ErrorCode, ErrorDetails, RejectionReason } from "./errors.js";
+export * from "./more.js";
 export type { Configuration, WriteOptions } from "./query_options.js";
 export type {
   Outcome,
@@ -16,7 +17,6 @@ export type {
 } from "./query_params.js";
 export type { QueryEntries, QueryText, QueryValue } from "./query_values.js";
 export type { Status } from "./status.js";
-export * from "./typed.js";
 
 function shared() {
   const others = found();

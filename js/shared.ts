@@ -12,7 +12,7 @@ import {
 import { format, parse } from "./query_text.js";
 import type { QueryEntries } from "./query_values.js";
 import { readStatus, type Status } from "./status.js";
-import { call, pass, passed, wasm } from "./wasm.js";
+import { call, navigations, pass, passed, wasm } from "./wasm.js";
 
 /** What all copies on a page share. */
 export interface Shared {
@@ -34,6 +34,10 @@ export interface Shared {
   TabstateError: typeof TabstateError;
   /** What typed parameters and bound controls stand on. */
   readonly params: ParamsBase;
+  /** Called after each thing that happens to the page. */
+  readonly navigations: Set<() => void>;
+  /** Called when the package lets go of the page. */
+  readonly ends: Set<() => void>;
   /** Stops following the page and leaves it as it was found: for tests, and for modules that are reloaded. */
   release(): void;
 }
@@ -71,8 +75,11 @@ export function share(): Shared {
     formatQuery: format,
     inspectWriter: readWriterState,
     TabstateError,
+    navigations,
+    ends: new Set(),
     release() {
       wasm.$queryParamsRelease();
+      for (const end of shared.ends) end();
       delete registry[name];
     },
   };

@@ -5,7 +5,7 @@ import { found, ready, type Shared, share } from "./shared.js";
 import { start } from "./wasm.js";
 
 export type * from "./index.js";
-export * from "./typed.js";
+export * from "./more.js";
 
 /** Where the module comes from. */
 export type ModuleSource = string | URL | Request | Response | BufferSource | WebAssembly.Module;

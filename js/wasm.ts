@@ -11,13 +11,20 @@ export { documentToCompare } from "../src/web/page.js";
 export { pass, passed, wasm } from "./border.js";
 export { ears } from "./told.js";
 
+/** Called after each thing that happens to the page: then the address may be another one. */
+export const navigations = /* @__PURE__ */ new Set<() => void>();
+
 /** Starts the module from its bytes, or from what the browser compiled of them. */
 export function start(module: BufferSource | WebAssembly.Module): void {
   startWith(() => instantiate(module));
-  hearWith(wasm.$queryParamsHear);
+  hearWith((number) => {
+    wasm.$queryParamsHear(number);
+    for (const hear of navigations) hear();
+  });
 }
 
-function startWith(init: () => void): void {
+/** A policy of the page may forbid it. */
+export function startWith(init: () => void): void {
   try {
     init();
   } catch (cause) {

@@ -1,7 +1,8 @@
 // Builds the npm package: Rust → wasm → bundles and types in `dist/` → packed and unpacked in `build/`. Everything
 // that consumes the package (apps, www, tests, sizes) consumes what this leaves in `build/package/`.
 //
-// There are two wasm modules of the one crate: `tabstate`, and `codecs`, which a bundler drops where nothing is typed.
+// There are three wasm modules of the one crate: `tabstate`, and `codecs` and `context`, which a bundler drops where nobody
+// asks for them.
 
 import { execFileSync } from "node:child_process";
 import { copyFileSync, cpSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
@@ -39,8 +40,10 @@ const rustFlags = [
   "-Csymbol-mangling-version=legacy",
 ];
 
-/** What makes the codecs' module of the crate. At this level it is as small as at `z`, and faster. */
-const codecsFlags = ["--cfg", 'tabstate_module="codecs"', "-A", "dead_code", "-C", "opt-level=s"];
+/** The side modules, and at which level of optimization. The codecs are as small at `s` as at `z`, and faster. */
+const sides = { codecs: "s", context: "z" };
+const sideFlags = (name, level) =>
+  `--cfg tabstate_side --cfg tabstate_module="${name}" -C opt-level=${level}`.split(" ");
 
 /** Where the packed package is laid for those who import it by name. */
 const consumers = [
@@ -70,11 +73,13 @@ export async function build() {
     inputs: [...bound, ...own],
     outputs: [optimised, names, ...inlineFiles("tabstate")],
   });
-  await run("codecs wasm", {
-    action: () => writeCodecs(compile("codecs", codecsFlags)),
-    inputs: [...rust, ...own],
-    outputs: inlineFiles("codecs"),
-  });
+  for (const [side, level] of Object.entries(sides)) {
+    await run(`${side} wasm`, {
+      action: () => writeSide(side, compile(side, sideFlags(side, level))),
+      inputs: [...rust, ...own],
+      outputs: inlineFiles(side),
+    });
+  }
 
   const facade = ["js", "src/web", bindgenDir, wasmDir, "package.json", "tsconfig.json", "tsconfig.build.json", ...own];
   await run("bundles", { action: writeBundles, inputs: facade, outputs: entries().map(({ output }) => output) });
@@ -140,10 +145,10 @@ async function writeTabstate() {
   writeInline("tabstate", wasm);
 }
 
-/** The codecs' module needs no glue: its border is in `js/wasm.ts`. */
-async function writeCodecs(module) {
+/** A side module needs no glue: its border is in `js/wasm.ts`. */
+async function writeSide(name, module) {
   const { shrink } = await import("./shrink.mjs");
-  writeInline("codecs", shrink(readFileSync(module)).wasm);
+  writeInline(name, shrink(readFileSync(module)).wasm);
 }
 
 function inlineFiles(name) {

@@ -4,6 +4,8 @@ use alloc::borrow::ToOwned;
 use alloc::string::String;
 use core::fmt;
 
+use crate::cookies::Rejection;
+
 /// What went wrong, for callers to branch on. The texts are the `code`s of the JavaScript API.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -16,6 +18,8 @@ pub enum ErrorKind {
     Reserved,
     /// The browser denies it.
     Blocked,
+    /// A cookie that the browser does not store, and by which rule.
+    Rejected(Rejection),
     /// An option's name, type or range is wrong, or it comes too late.
     InvalidOption,
     /// There is no such thing in this environment, and memory cannot stand in.
@@ -35,6 +39,7 @@ impl ErrorKind {
             Self::UnsupportedValue => "unsupported-value",
             Self::Reserved => "reserved",
             Self::Blocked => "blocked",
+            Self::Rejected(_) => "rejected",
             Self::InvalidOption => "invalid-option",
             Self::Unavailable => "unavailable",
         }
@@ -77,6 +82,15 @@ impl Error {
     #[must_use]
     pub fn key(&self) -> Option<&str> {
         self.key.as_deref()
+    }
+
+    /// Of a [`Rejected`](ErrorKind::Rejected) cookie, by which rule.
+    #[must_use]
+    pub const fn rejection(&self) -> Option<Rejection> {
+        match self.kind {
+            ErrorKind::Rejected(rejection) => Some(rejection),
+            _ => None,
+        }
     }
 
     /// What and where, and what to do, without the key.

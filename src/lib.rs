@@ -15,6 +15,10 @@
 //! ```
 #![no_std]
 #![cfg_attr(docsrs, feature(doc_cfg))]
+#![cfg_attr(
+    all(target_arch = "wasm32", feature = "js"),
+    allow(dead_code, unused_imports, reason = "each module of the npm build takes a part of the rules")
+)]
 
 extern crate alloc;
 #[cfg(any(not(feature = "js"), feature = "web", not(target_arch = "wasm32")))]
@@ -36,7 +40,7 @@ pub mod query_params;
 mod status;
 mod tab;
 
-#[cfg(all(target_arch = "wasm32", any(feature = "web", feature = "js"), not(tabstate_module = "codecs")))]
+#[cfg(all(target_arch = "wasm32", any(feature = "web", feature = "js"), not(tabstate_side)))]
 mod web;
 
 #[cfg(all(target_arch = "wasm32", feature = "js"))]

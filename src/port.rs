@@ -1,4 +1,4 @@
-//! What the rules ask of the outside world: an address with a history, a clock, and a call later on.
+//! What the rules ask of the outside world: an address with a history, a clock, a call later on; the cookies of a document.
 
 use alloc::string::String;
 use core::ops::{Add, Sub};
@@ -123,4 +123,24 @@ pub trait Page {
     fn wake_after(&self, delay: Milliseconds);
     /// The limits of this browser.
     fn limits(&self) -> Limits;
+}
+
+/// The cookies that a document sees and sets.
+pub trait Jar {
+    /// What there is to be seen, as `document.cookie` has it; `None` where the browser denies it.
+    fn text(&self) -> Option<String>;
+    /// Sets a cookie by a text such as `document.cookie` takes; `false` where the browser denies it. Browsers drop what they
+    /// do not like without a word.
+    fn set(&self, text: &str) -> bool;
+    /// Whether the browser keeps cookies of this document at all. Asked when nothing is to be seen: then one cookie that is
+    /// not UTF-8 may hide all others.
+    fn keeps(&self) -> bool;
+    /// Whether it is known that one cookie hides all others.
+    fn hides(&self) -> bool;
+    /// The host name of the document.
+    fn host(&self) -> String;
+    /// The path of the document.
+    fn path(&self) -> String;
+    /// Whether the document came over a secure connection.
+    fn is_secure(&self) -> bool;
 }

@@ -6,8 +6,8 @@
 use proptest::prelude::*;
 use serde_json::Value;
 use tabstate::context::{
-    Cldr, ColorScheme, Cookies, Direction, Engine, Facts, Headers, accept_language, accepted_languages,
-    negotiate_locale,
+    Cldr, ColorScheme, Cookies, Direction, Engine, Facts, Headers, Theme, accept_language, accepted_languages,
+    negotiate,
 };
 
 #[test]
@@ -23,7 +23,7 @@ fn every_row_of_the_negotiation_holds() {
             let (requested, available) = (texts(&row["requested"]), texts(&row["available"]));
             let requested: Vec<&str> = requested.iter().map(String::as_str).collect();
             let available: Vec<&str> = available.iter().map(String::as_str).collect();
-            let found = negotiate_locale(&requested, &available);
+            let found = negotiate(&requested, &available);
             (found != row["expected"].as_str()).then(|| format!("{}: {found:?}", row["name"]))
         })
         .collect();
@@ -40,7 +40,7 @@ proptest! {
     ) {
         let requested: Vec<&str> = requested.iter().map(String::as_str).collect();
         let available: Vec<&str> = available.iter().map(String::as_str).collect();
-        let found = negotiate_locale(&requested, &available);
+        let found = negotiate(&requested, &available);
         prop_assert!(found.is_none_or(|found| available.contains(&found)));
     }
 
@@ -48,7 +48,7 @@ proptest! {
     fn what_is_available_as_it_is_wished_is_taken(tag in "[a-z]{2}(-[A-Z]{2})?", others in prop::collection::vec("[a-z]{2}(-[A-Z]{2})?", 0..6)) {
         let mut available: Vec<&str> = others.iter().map(String::as_str).collect();
         available.push(&tag);
-        prop_assert_eq!(negotiate_locale(&[&tag], &available), Some(tag.as_str()));
+        prop_assert_eq!(negotiate(&[&tag], &available), Some(tag.as_str()));
     }
 
     #[test]
@@ -159,7 +159,7 @@ fn the_facts_of_real_requests() {
     assert_eq!(chromium.locales(), ["fr-CH", "fr", "en-US", "en"]);
     assert_eq!(chromium.cookies().get("city").as_deref(), Some("São Paulo"));
     assert_eq!(chromium.headers().get("Sec-CH-UA-Mobile"), Some("?0"));
-    assert_eq!((chromium.theme(), chromium.ip_address()), (None, None));
+    assert_eq!((chromium.theme(), chromium.ip_address()), (Theme::default(), None));
     assert_eq!(chromium.negotiate_locale(&["en", "de-CH", "fr"]), Some("fr"));
 
     let curl = Facts::from_headers([("Host", "h"), ("User-Agent", "curl/8.14.1"), ("Accept", "*/*")]);
@@ -176,7 +176,7 @@ fn the_facts_of_real_requests() {
     .with_ip_address("2001:db8::1");
     assert_eq!(told.locales(), ["ar-EG", "en"]);
     assert_eq!(told.direction(&Cldr), Some(Direction::Rtl));
-    assert_eq!(told.theme(), Some(ColorScheme::Dark));
+    assert_eq!(told.theme().color_scheme, Some(ColorScheme::Dark));
     assert_eq!(told.cookies().to_dict().len(), 2);
     assert_eq!(told.ip_address(), Some("2001:db8::1"));
 }

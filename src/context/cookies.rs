@@ -52,8 +52,7 @@ impl Cookies {
     /// All values of `name`, decoded, the most specific path first.
     #[must_use]
     pub fn get_all(&self, name: &str) -> Vec<String> {
-        let found = self.cookies.iter().filter(|(its, _)| its == name);
-        found.map(|(_, value)| decoded(value)).collect()
+        self.values(name).map(decoded).collect()
     }
 
     /// Whether there is a cookie of that name.
@@ -66,12 +65,39 @@ impl Cookies {
     #[must_use]
     pub fn to_dict(&self) -> Vec<(String, String)> {
         let mut dict: Vec<(String, String)> = Vec::new();
-        for (name, value) in &self.cookies {
+        for (name, value) in self.decoded_pairs() {
             if !dict.iter().any(|(seen, _)| seen == name) {
-                dict.push((name.clone(), decoded(value)));
+                dict.push((name.into(), value));
             }
         }
         dict
+    }
+
+    /// Every cookie, repeated names and all, with its value decoded.
+    pub(crate) fn decoded_pairs(&self) -> impl Iterator<Item = (&str, String)> {
+        self.cookies.iter().map(|(name, value)| (name.as_str(), decoded(value)))
+    }
+
+    /// Every cookie, repeated names and all: name and value as they stand.
+    pub(crate) fn pairs(&self) -> &[(String, String)] {
+        &self.cookies
+    }
+
+    /// The names whose values are not the same in `other`, in order.
+    #[must_use]
+    pub fn changed_names(&self, other: &Self) -> Vec<String> {
+        let mut changed: Vec<String> = Vec::new();
+        for (name, _) in self.cookies.iter().chain(&other.cookies) {
+            if !changed.contains(name) && !self.values(name).eq(other.values(name)) {
+                changed.push(name.clone());
+            }
+        }
+        changed
+    }
+
+    /// All values of `name` as they stand.
+    pub(crate) fn values<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+        self.cookies.iter().filter(move |(its, _)| its == name).map(|(_, value)| value.as_str())
     }
 
     /// How many names there are.

@@ -3,20 +3,10 @@
 use alloc::borrow::ToOwned;
 use alloc::string::String;
 use alloc::vec::Vec;
-use core::net::IpAddr;
 
-use super::languages::{Tag, accepted_languages};
-use super::negotiate::{LikelySubtags, negotiate};
-use super::{Cookies, Headers};
-
-/// Light or dark.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum ColorScheme {
-    /// Dark text on a light ground.
-    Light,
-    /// Light text on a dark ground.
-    Dark,
-}
+use super::languages::{Tag, accepted_languages, canonical_locale};
+use super::negotiate::{LikelySubtags, negotiate_with};
+use super::{Cookies, Headers, Theme};
 
 /// In which direction a language's script is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -25,6 +15,17 @@ pub enum Direction {
     Ltr,
     /// From right to left.
     Rtl,
+}
+
+impl Direction {
+    /// The direction's stable text, as JavaScript and HTML's `dir` have it.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Ltr => "ltr",
+            Self::Rtl => "rtl",
+        }
+    }
 }
 
 /// The facts of a request. Off the browser, they answer what `context` answers in a page.
@@ -83,7 +84,7 @@ impl Facts {
     #[must_use]
     pub fn locales(&self) -> Vec<String> {
         let wanted = accepted_languages(&self.headers.get_all("Accept-Language").join(","));
-        wanted.iter().filter_map(|text| Tag::read(text)).map(|tag| tag.to_text()).collect()
+        wanted.iter().filter_map(|text| canonical_locale(text)).collect()
     }
 
     /// The language that is wanted most.
@@ -110,17 +111,13 @@ impl Facts {
     pub fn negotiate_locale_with<'a>(&self, available: &[&'a str], likely: &dyn LikelySubtags) -> Option<&'a str> {
         let wanted = accepted_languages(&self.headers.get_all("Accept-Language").join(","));
         let wanted: Vec<&str> = wanted.iter().map(String::as_str).collect();
-        negotiate(&wanted, available, likely)
+        negotiate_with(&wanted, available, likely)
     }
 
-    /// The colour scheme, where the browser sent `Sec-CH-Prefers-Color-Scheme`: only when a server asked for it.
+    /// How things should look, as far as the browser sent client hints of it: only when a server asked for them.
     #[must_use]
-    pub fn theme(&self) -> Option<ColorScheme> {
-        match self.headers.get("Sec-CH-Prefers-Color-Scheme")?.trim_matches('"') {
-            "light" => Some(ColorScheme::Light),
-            "dark" => Some(ColorScheme::Dark),
-            _ => None,
-        }
+    pub fn theme(&self) -> Theme {
+        Theme::of_hints(&self.headers)
     }
 
     /// The time zone: no header tells it.
@@ -142,14 +139,13 @@ impl Facts {
     }
 }
 
-/// `127.0.0.1` and `::1`, which is all that Streamlit takes for one.
-fn is_loopback(address: &str) -> bool {
-    matches!(address.parse(), Ok(IpAddr::V4(address)) if address.octets() == [127, 0, 0, 1])
-        || matches!(address.parse(), Ok(IpAddr::V6(address)) if address.is_loopback())
+/// The two that Streamlit takes for one.
+pub(crate) fn is_loopback(address: &str) -> bool {
+    matches!(address, "127.0.0.1" | "::1")
 }
 
 /// The direction in which a locale's likely script is written.
-fn direction_of(locale: &str, likely: &dyn LikelySubtags) -> Direction {
+pub(crate) fn direction_of(locale: &str, likely: &dyn LikelySubtags) -> Direction {
     let tag = likely.maximize(locale).as_deref().and_then(Tag::read).or_else(|| Tag::read(locale)).unwrap_or_default();
     match tag.script.as_str() {
         "Arab" | "Hebr" | "Thaa" | "Syrc" | "Nkoo" | "Adlm" | "Mand" | "Rohg" | "Samr" | "Mend" | "Yezi" => {

@@ -1,32 +1,32 @@
-//! Context: what a tab or a request tells of the person behind it. Facts are read, never guessed.
+//! Context: what a tab or a request tells of the person behind it. Facts are read, never guessed: what cannot be known is
+//! absent.
+//!
+//! The functions here answer for this tab: what the browser shows, and what a server handed over. [`Facts`] answers the
+//! same questions for a request, on a server. Off the browser, the functions know nothing.
 
 mod cookies;
 mod facts;
 mod headers;
 mod languages;
-#[cfg(not(target_arch = "wasm32"))]
 mod likely;
 mod negotiate;
+pub(crate) mod place;
+pub(crate) mod request;
+mod source;
+mod theme;
 
 pub use cookies::Cookies;
-pub use facts::{ColorScheme, Direction, Facts};
+pub use facts::{Direction, Facts};
 pub use headers::Headers;
-pub use languages::{Engine, accept_language, accepted_languages};
+pub use languages::{Engine, accept_language, accepted_languages, canonical_locale};
 #[cfg(not(target_arch = "wasm32"))]
 pub use likely::Cldr;
-pub use negotiate::{LikelySubtags, negotiate};
+pub use likely::NoTables;
+pub use negotiate::{LikelySubtags, negotiate_with};
+pub use source::Source;
+pub use theme::{ColorScheme, Contrast, Theme};
 
-/// The one of `available` that suits `requested` best, spelled as it is there; `None` when none does.
-///
-/// ```
-/// use tabstate::context::negotiate_locale;
-///
-/// assert_eq!(negotiate_locale(&["zh-HK"], &["en", "zh", "zh-TW"]), Some("zh-TW"));
-/// assert_eq!(negotiate_locale(&["es-MX", "en"], &["en", "es", "es-419"]), Some("es-419"));
-/// assert_eq!(negotiate_locale(&["*", "C", "xx"], &[]), None);
-/// ```
-#[cfg(not(target_arch = "wasm32"))]
-#[must_use]
-pub fn negotiate_locale<'a>(requested: &[&str], available: &[&'a str]) -> Option<&'a str> {
-    negotiate(requested, available, &Cldr)
-}
+pub(crate) use facts::direction_of;
+
+#[cfg(not(all(target_arch = "wasm32", feature = "js")))]
+pub use crate::tab::context::*;

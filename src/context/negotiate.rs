@@ -23,7 +23,7 @@ const NEXT_WISH: u32 = 5;
 /// The one of `available` that suits `requested` best, spelled as it is there; `None` when none does.
 ///
 /// Never fails: a tag that is none matches nothing. A `*` stands for any of them, so the first one is taken.
-pub fn negotiate<'a>(requested: &[&str], available: &[&'a str], likely: &dyn LikelySubtags) -> Option<&'a str> {
+pub fn negotiate_with<'a>(requested: &[&str], available: &[&'a str], likely: &dyn LikelySubtags) -> Option<&'a str> {
     let known: Vec<(&'a str, Tag, Tag)> =
         available.iter().filter_map(|text| Tag::read(text).map(|tag| (*text, maximized(&tag, likely), tag))).collect();
     let mut best: Option<(u32, &'a str)> = None;

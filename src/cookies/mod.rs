@@ -1,6 +1,16 @@
-//! Writing cookies: the text of one, held against the rules by which browsers drop cookies silently. Knows no jar: what
-//! was stored is for the one who wrote to read back.
+//! Writing cookies, and telling whether they were stored: browsers drop what they do not like without a word, so each write
+//! is held against their rules first, and read back.
+//!
+//! The functions here work on this tab's cookies; off the browser, on a jar in memory. [`set_cookie_text`] is the text
+//! alone, for a server's `Set-Cookie`. To read cookies, see [`context::cookies`](crate::context::cookies).
 
+mod jar;
 mod text;
 
+pub use jar::Stored;
 pub use text::{CookieOptions, Priority, Rejection, SameSite, Setting, set_cookie_text};
+
+pub(crate) use jar::{delete_from, set_in};
+
+#[cfg(not(all(target_arch = "wasm32", feature = "js")))]
+pub use crate::tab::cookies::*;

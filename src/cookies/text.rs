@@ -21,8 +21,12 @@ pub enum Rejection {
     SameSite,
     /// `Secure` cannot be set by a page that came over an insecure connection; `Partitioned` asks for `Secure`.
     Secure,
-    /// The domain is not the page's own, nor one above it.
+    /// The name is taken by a cookie that scripts neither see nor replace.
+    HttpOnly,
+    /// The domain is not the page's own, nor one above it; or it is one that nobody may set cookies for, such as `co.uk`.
     Domain,
+    /// A rule that the browser does not tell.
+    Unknown,
 }
 
 impl Rejection {
@@ -35,7 +39,27 @@ impl Rejection {
             Self::Prefix => "prefix",
             Self::SameSite => "sameSite",
             Self::Secure => "secure",
+            Self::HttpOnly => "httpOnly",
             Self::Domain => "domain",
+            Self::Unknown => "unknown",
+        }
+    }
+
+    /// What went wrong, and what to do.
+    pub(crate) const fn message(self) -> &'static str {
+        match self {
+            Self::Size => "name and value are longer than 4,096 bytes together, or an attribute than 1,024",
+            Self::Characters => {
+                "a name holds no control, `;`, `=` or blank at its ends, an attribute no control or `;`"
+            }
+            Self::Prefix => "`__Secure-` asks for secure, `__Host-` also for path `/` and no domain",
+            Self::SameSite => "sameSite `none` asks for secure; in a frame of another site nothing else is stored",
+            Self::Secure => {
+                "a page that came over an insecure connection sets no secure cookie; partitioned asks for secure"
+            }
+            Self::HttpOnly => "the name is taken by an HttpOnly cookie: a server can replace it",
+            Self::Domain => "the domain is the page's host or one above it, and no public suffix",
+            Self::Unknown => "the browser dropped it without a word",
         }
     }
 }
@@ -87,8 +111,18 @@ pub struct CookieOptions {
 pub struct Setting<'a> {
     /// The host name of the page or of the request.
     pub host: &'a str,
-    /// Whether it came over a secure connection; browsers count `localhost` as one.
+    /// Whether it came over a secure connection.
     pub is_secure: bool,
+}
+
+impl Setting<'_> {
+    /// Whether the browser may take `Secure` from here: most do from this machine itself, over any connection.
+    pub(super) fn may_set_secure(&self) -> bool {
+        let is_local = matches!(self.host, "localhost" | "[::1]")
+            || self.host.ends_with(".localhost")
+            || (self.host.starts_with("127.") && is_address(self.host));
+        self.is_secure || is_local
+    }
 }
 
 /// The text that sets a cookie. What a value cannot hold is written as `%XX`.
@@ -127,7 +161,7 @@ pub fn set_cookie_text(
         }
     }
     refuse_prefix(name, &value, secure, path, options.domain.is_some())?;
-    if secure && !setting.is_secure {
+    if secure && !setting.may_set_secure() {
         return Err(Rejection::Secure);
     }
     if options.same_site == SameSite::None && !secure {
@@ -150,7 +184,9 @@ pub fn set_cookie_text(
         add("Domain=", domain);
     }
     if let Some(age) = options.max_age {
-        add("Max-Age=", &age.as_secs().to_string());
+        // A part of a second is one: `Max-Age=0` deletes.
+        let seconds = age.as_secs() + u64::from(age.subsec_nanos() > 0);
+        add("Max-Age=", &seconds.to_string());
     }
     match options.same_site {
         SameSite::Strict => add("SameSite=Strict", ""),
@@ -198,12 +234,17 @@ fn refuse_prefix(name: &str, value: &str, secure: bool, path: &str, has_domain: 
 }
 
 /// Whether a cookie for `domain` may be set by `host`. Public suffixes are for the browser to know.
-fn covers(domain: &str, host: &str) -> bool {
+pub(super) fn covers(domain: &str, host: &str) -> bool {
     let domain = domain.strip_prefix('.').unwrap_or(domain);
     let (domain, host) = (domain.to_ascii_lowercase(), host.to_ascii_lowercase());
-    let is_address = host.starts_with('[') || host.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
     !domain.is_empty()
-        && (domain == host || (!is_address && host.strip_suffix(&domain).is_some_and(|above| above.ends_with('.'))))
+        && (domain == host
+            || (!is_address(&host) && host.strip_suffix(&domain).is_some_and(|above| above.ends_with('.'))))
+}
+
+/// Whether a host is named by its number.
+pub(super) fn is_address(host: &str) -> bool {
+    host.starts_with('[') || host.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.')
 }
 
 const fn is_control(byte: u8) -> bool {
@@ -212,7 +253,7 @@ const fn is_control(byte: u8) -> bool {
 
 /// What a value cannot hold, as `%XX` of UTF-8: controls, blanks, `"`, `,`, `;`, `\`, all that is not ASCII, and `%`
 /// itself, so that reading gives the same value back.
-fn encoded(value: &str) -> String {
+pub(super) fn encoded(value: &str) -> String {
     let mut written = String::with_capacity(value.len());
     for byte in value.bytes() {
         if byte.is_ascii_graphic() && !matches!(byte, b'"' | b',' | b';' | b'\\' | b'%') {

@@ -1,11 +1,11 @@
 //! The codecs for JavaScript: many parameters in one call. Each is answered by two packed texts: the reason, when it is
 //! refused, or an empty text; and what became of it.
 
+use crate::packed::Unpacked;
 use crate::query_params::codecs::fields::{Field, Fields};
 use crate::query_params::codecs::out::{ANY, Out};
 use crate::query_params::codecs::reason::Reason;
 use crate::query_params::codecs::shape::{self, Double};
-use crate::query_params::codecs::unpacked::Unpacked;
 
 /// Reads the parameters of a definition from a query: packed for each its shape and its keys. They become packed leaves;
 /// one that is not there is answered by `absent`. The query does not stay as it is.

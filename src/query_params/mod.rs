@@ -42,8 +42,8 @@ pub use waiters::Outcome;
 pub use writer::{History, WriteOptions};
 
 pub(crate) use live::batch;
-pub(crate) use text::read_as;
-#[cfg(all(target_arch = "wasm32", feature = "js", not(tabstate_module = "codecs")))]
-pub(crate) use text::{append, fields, joined, key_of, value_of, without_mark};
+#[cfg(all(target_arch = "wasm32", feature = "js", not(tabstate_side)))]
+pub(crate) use text::{append, joined, without_mark};
+pub(crate) use text::{fields, key_of, read_as, value_of};
 
 pub use crate::tab::query_params::*;

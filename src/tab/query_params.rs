@@ -22,14 +22,17 @@ std::thread_local! {
 #[cfg(all(feature = "js", not(feature = "web"), target_arch = "wasm32"))]
 static LIVE: crate::js::OneThread<&'static LiveParams<TabPage>> = crate::js::OneThread::new(start);
 
-#[cfg(all(target_arch = "wasm32", any(feature = "web", feature = "js"), not(tabstate_module = "codecs")))]
+#[cfg(all(target_arch = "wasm32", any(feature = "web", feature = "js"), not(tabstate_side)))]
 fn start() -> &'static LiveParams<TabPage> {
     #[cfg(not(feature = "js"))]
-    crate::web::hear_with(|signal| live().receive(signal));
+    crate::web::hear_with(|signal| {
+        live().receive(signal);
+        super::context::address_changed();
+    });
     Box::leak(Box::new(LiveParams::new(TabPage::new())))
 }
 
-#[cfg(not(all(target_arch = "wasm32", any(feature = "web", feature = "js"), not(tabstate_module = "codecs"))))]
+#[cfg(not(all(target_arch = "wasm32", any(feature = "web", feature = "js"), not(tabstate_side))))]
 fn start() -> &'static LiveParams<TabPage> {
     Box::leak(Box::new(LiveParams::new(TabPage)))
 }

@@ -16,8 +16,8 @@ use crate::Status;
 /// ```
 #[must_use]
 pub fn status() -> Status {
-    #[cfg(all(target_arch = "wasm32", any(feature = "web", feature = "js"), not(tabstate_module = "codecs")))]
+    #[cfg(all(target_arch = "wasm32", any(feature = "web", feature = "js"), not(tabstate_side)))]
     return crate::web::status();
-    #[cfg(not(all(target_arch = "wasm32", any(feature = "web", feature = "js"), not(tabstate_module = "codecs"))))]
+    #[cfg(not(all(target_arch = "wasm32", any(feature = "web", feature = "js"), not(tabstate_side))))]
     crate::memory::status()
 }

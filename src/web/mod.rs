@@ -1,9 +1,14 @@
-//! The browser behind the ports; no rule of the product. `page.js` holds what only JavaScript says in few words.
+//! The browser behind the ports; no rule of the product. The files of JavaScript hold what only JavaScript says in few
+//! words. The npm build has `page.js` called from Rust, and the other two from the facade.
 
+#[cfg(not(feature = "js"))]
+pub(crate) mod context;
+#[cfg(not(feature = "js"))]
+pub(crate) mod cookies;
 mod page;
 
 #[cfg(not(feature = "js"))]
 pub(crate) use page::hear_with;
-#[cfg(all(feature = "js", not(tabstate_module = "codecs")))]
+#[cfg(all(feature = "js", not(tabstate_side)))]
 pub(crate) use page::signal;
 pub(crate) use page::{TabPage, status};

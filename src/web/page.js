@@ -161,17 +161,19 @@ export function sessionStorageTrouble() {
 }
 
 /**
- * Whether cookies can be read and written. `navigator.cookieEnabled` stays true when all are blocked; only a cookie that
- * was written and is there tells.
+ * Whether the browser keeps cookies of this page. `navigator.cookieEnabled` stays true when all are blocked; only a cookie
+ * that was written and is there tells. Where nothing is to be seen all the same, one cookie that is not UTF-8 may hide all:
+ * whoever blocks cookies denies storage too, or does it in frames of other sites.
  */
 export function cookiesWork() {
-  const cookies = () => tried(() => document.cookie) ?? "";
+  const cookies = () => tried(() => document.cookie);
   // biome-ignore lint/suspicious/noDocumentCookie: only a write that is read back tells
   const put = (text) => tried(() => (document.cookie = text)) !== undefined;
-  if (cookies() !== "") return true;
+  if (cookies()) return true;
   const written = put("tabstate-probe=1;SameSite=Lax");
-  const isThere = cookies() !== "";
-  return put("tabstate-probe=;SameSite=Lax;Max-Age=0") && written && isThere;
+  const seen = cookies();
+  put("tabstate-probe=;SameSite=Lax;Max-Age=0");
+  return written && (seen !== "" || tried(() => sessionStorage && top.location.href) !== undefined);
 }
 
 /** What `action` returns, or `undefined` when the browser denies it. */

@@ -29,7 +29,7 @@ extern "C" {
     #[wasm_bindgen(js_name = sessionStorageTrouble)]
     fn session_storage_trouble() -> u8;
     #[wasm_bindgen(js_name = cookiesWork)]
-    fn cookies_work() -> bool;
+    pub(crate) fn cookies_work() -> bool;
 }
 
 /// What the numbers of `page.js` tell.

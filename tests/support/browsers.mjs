@@ -29,9 +29,13 @@ export function driverOf(engine) {
  * The capabilities of a session, for any WebDriver client.
  *
  * @param {string} engine
- * @param {{ profile?: string }} [options] `profile`: a directory for Chromium's user data
+ * @param {Settings & { profile?: string }} [options] `profile`: a directory for Chromium's user data
+ *
+ * @typedef {object} Settings What a profile has from its start on.
+ * @property {string[]} [languages] those that the user prefers, the first one first; see `environmentOf` for WebKit
+ * @property {Record<string, unknown>} [prefs] more preferences of Chromium's or Firefox's, by their full names
  */
-export function capabilitiesOf(engine, { profile } = {}) {
+export function capabilitiesOf(engine, { profile, languages, prefs } = {}) {
   switch (engine) {
     case "chromium":
       return {
@@ -45,6 +49,10 @@ export function capabilitiesOf(engine, { profile } = {}) {
             ...["--disable-background-networking", "--disable-component-update", "--disable-sync"],
             ...(profile ? [`--user-data-dir=${profile}`] : []),
           ],
+          // `--lang` does nothing without a window, and an incognito context shows the first language alone.
+          ...((languages || prefs) && {
+            prefs: { ...(languages && { "intl.selected_languages": languages.join() }), ...prefs },
+          }),
         },
         "goog:loggingPrefs": { browser: "ALL" },
       };
@@ -59,6 +67,8 @@ export function capabilitiesOf(engine, { profile } = {}) {
             "dom.navigation.locationChangeRateLimit.timespan": 10,
             "dom.navigation.navigationRateLimit.count": 200,
             "dom.navigation.navigationRateLimit.timespan": 10,
+            ...(languages && { "intl.accept_languages": languages.join(", ") }),
+            ...prefs,
           },
         },
       };
@@ -73,25 +83,37 @@ export function capabilitiesOf(engine, { profile } = {}) {
 }
 
 /**
+ * What the driver's environment has beside this process's. WebKit's language is the system's: one, and of a locale that is
+ * installed, or it is `en-US`. Without a locale it tells pages "C", which Intl refuses; `["C"]` asks for that.
+ *
+ * @param {string} engine
+ * @param {Settings} [settings]
+ */
+export function environmentOf(engine, { languages = ["en-US"] } = {}) {
+  if (engine !== "webkit") return {};
+  const locale = `${languages[0].replaceAll("-", "_")}.UTF-8`;
+  return { LANG: locale, LC_ALL: locale };
+}
+
+/**
  * Starts a browser.
  *
  * @param {string} [name] an engine
+ * @param {Settings} [settings]
  * @returns {Promise<{ driver: import("selenium-webdriver").WebDriver, close(): Promise<void> }>}
  */
-export async function openBrowser(name = engine) {
+export async function openBrowser(name = engine, settings = {}) {
   const { Builder } = await import("selenium-webdriver");
   const closers = [];
   const close = async () => {
     for (const closer of closers.splice(0).reverse()) await closer();
   };
   try {
-    const env = { ...process.env };
+    const env = { ...process.env, ...environmentOf(name, settings) };
     if (name === "webkit") {
       const display = await startDisplay();
       closers.push(() => stop(display.child));
       env.DISPLAY = display.name;
-      // Its language is the system's: without one it tells pages "C", which Intl refuses.
-      env.LANG = env.LC_ALL = "en_US.UTF-8";
     }
     const profile = await mkdtemp(join(tmpdir(), "tabstate-browser-"));
     closers.push(() => rm(profile, { recursive: true, force: true, maxRetries: 5 }));
@@ -102,7 +124,7 @@ export async function openBrowser(name = engine) {
     const driver = await new Builder()
       .usingServer(`http://127.0.0.1:${port}`)
       .disableEnvironmentOverrides()
-      .withCapabilities(capabilitiesOf(name, { profile }))
+      .withCapabilities(capabilitiesOf(name, { ...settings, profile }))
       .build();
     closers.push(() => driver.quit());
     await driver.manage().setTimeouts({ script: 120_000, pageLoad: 60_000 });

@@ -43,8 +43,6 @@ mod several;
 #[cfg(tabstate_module = "codecs")]
 pub(crate) mod shape;
 mod sink;
-#[cfg(tabstate_module = "codecs")]
-pub(crate) mod unpacked;
 
 use alloc::string::String;
 use core::fmt;

@@ -10,8 +10,8 @@ use super::number;
 use super::out::{ANY, Out, digits};
 use super::reason::Reason;
 use super::sink::Sink;
-use super::unpacked::Unpacked;
 use super::{bool, json};
+use crate::packed::Unpacked;
 
 /// Finds the double that a decimal text stands for: what the host is better at.
 pub(crate) type Double = fn(&[u8]) -> f64;

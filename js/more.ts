@@ -1,4 +1,4 @@
-// What both entries export of typed parameters. A bundler drops all of it where nothing of it is imported.
+// What both entries export beside the query parameters. A bundler drops all of it where nothing of it is imported.
 
 export {
   bigint,
@@ -26,6 +26,26 @@ export {
   tuple,
   type ValueOf,
 } from "./codecs.js";
+export {
+  type Context,
+  type ContextSubscribeOptions,
+  context,
+  type ExplainedFact,
+  type FactSource,
+  type Headers,
+  type LiveFact,
+  negotiateLocale,
+  type Theme,
+} from "./context.js";
+export {
+  type CookieMethods,
+  type CookieOptions,
+  type CookieReads,
+  type CookieSubscribeOptions,
+  type Cookies,
+  cookies,
+  type DeleteCookieOptions,
+} from "./cookies.js";
 export { experimentalGetQueryParams, experimentalSetQueryParams } from "./experimental.js";
 export {
   type DefineOptions,

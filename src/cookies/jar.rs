@@ -1,0 +1,219 @@
+//! Setting and deleting in a jar that says nothing: what became of a write is known by reading back.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::time::Duration;
+
+use super::text::{CookieOptions, Rejection, SameSite, Setting, encoded, is_address, set_cookie_text};
+use crate::context::Cookies;
+use crate::port::Jar;
+use crate::{Error, ErrorKind};
+
+/// What became of a cookie that the browser did not refuse.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Stored {
+    /// It was read back.
+    Stored,
+    /// It cannot be seen from here: it is for another path, or one cookie that is not UTF-8 hides all others.
+    Unverified,
+}
+
+impl Stored {
+    /// The stable text, as JavaScript sees it.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Stored => "stored",
+            Self::Unverified => "unverified",
+        }
+    }
+}
+
+const BLOCKED: Error = Error::new(ErrorKind::Blocked, "the browser denies cookies here");
+
+/// The name of the cookies that find out why another one was dropped. They are removed at once.
+const PROBE: &str = "tabstate-probe";
+
+fn rejected(name: &str, rejection: Rejection) -> Error {
+    Error::new(ErrorKind::Rejected(rejection), rejection.message()).with_key(name)
+}
+
+fn read(jar: &dyn Jar) -> Result<Cookies, Error> {
+    jar.text().map(|text| Cookies::parse(&text)).ok_or(BLOCKED)
+}
+
+/// Sets one cookie and reads it back.
+///
+/// # Errors
+/// `Rejected` with the rule by which the browser drops it, `Blocked` where it keeps none.
+pub(crate) fn set_in(jar: &dyn Jar, name: &str, value: &str, options: &CookieOptions) -> Result<Stored, Error> {
+    let (host, is_secure) = (jar.host(), jar.is_secure());
+    let setting = Setting { host: &host, is_secure };
+    let text = set_cookie_text(name, value, options, setting).map_err(|rejection| rejected(name, rejection))?;
+    let before = read(jar)?;
+    if !jar.set(&text) {
+        return Err(BLOCKED);
+    }
+    let after = read(jar)?;
+    let count = |cookies: &Cookies| cookies.values(name).count();
+    let is_seen = is_of_path(&jar.path(), options.path.as_deref().unwrap_or("/"));
+    if options.max_age == Some(Duration::ZERO) {
+        let is_gone = count(&after) == 0 || count(&after) < count(&before);
+        return Ok(if is_gone && is_seen { Stored::Stored } else { Stored::Unverified });
+    }
+    let written = encoded(value);
+    if is_seen && after.values(name).any(|value| value == written) {
+        return Ok(Stored::Stored);
+    }
+    if after.is_empty() && !jar.keeps() {
+        return Err(BLOCKED);
+    }
+    if !is_seen {
+        return Ok(Stored::Unverified);
+    }
+    match why_dropped(jar, options, setting) {
+        Some(rejection) => Err(rejected(name, rejection)),
+        None => Ok(Stored::Unverified),
+    }
+}
+
+/// Why a cookie was dropped that breaks no rule which its text tells: others with the same attributes, but for one, are
+/// tried. `None` where no cookie is to be seen at all.
+fn why_dropped(jar: &dyn Jar, options: &CookieOptions, setting: Setting<'_>) -> Option<Rejection> {
+    let is_stored = |options: CookieOptions| -> bool {
+        let probe = |max_age, value| {
+            let options = CookieOptions { max_age, ..options.clone() };
+            set_cookie_text(PROBE, value, &options, setting).is_ok_and(|text| jar.set(&text))
+        };
+        let is_there = probe(None, "1") && read(jar).is_ok_and(|cookies| cookies.has(PROBE));
+        probe(Some(Duration::ZERO), "");
+        is_there
+    };
+    if is_stored(options.clone()) {
+        // Only the name is another one. Where `Secure` cannot be set, it may also be taken by a secure cookie.
+        return Some(if setting.is_secure { Rejection::HttpOnly } else { Rejection::Unknown });
+    }
+    let plain = CookieOptions { path: Some("/".into()), ..CookieOptions::default() };
+    if options.domain.is_some() && is_stored(CookieOptions { domain: None, ..options.clone() }) {
+        return Some(Rejection::Domain);
+    }
+    if options.secure == Some(true) && is_stored(CookieOptions { secure: Some(false), ..options.clone() }) {
+        return Some(Rejection::Secure);
+    }
+    let anywhere = CookieOptions { same_site: SameSite::None, secure: Some(true), ..options.clone() };
+    if options.same_site != SameSite::None && is_stored(anywhere) {
+        return Some(Rejection::SameSite);
+    }
+    let is_something_seen = read(jar).is_ok_and(|cookies| !cookies.is_empty());
+    (is_something_seen || is_stored(plain)).then_some(Rejection::Unknown)
+}
+
+/// Deletes what there is to be seen of a name. Without a path and a domain, wherever it may have been set: a cookie is only
+/// deleted by the path, the domain and the partition that it was set with, and none of them can be read.
+///
+/// Returns whether one was there and is gone.
+///
+/// # Errors
+/// `Rejected` for a name, path or domain that cannot be, `Blocked` where the browser denies it.
+pub(crate) fn delete_from(jar: &dyn Jar, name: &str, path: Option<&str>, domain: Option<&str>) -> Result<bool, Error> {
+    let (host, is_secure) = (jar.host(), jar.is_secure());
+    let setting = Setting { host: &host, is_secure };
+    let page = jar.path();
+    let is_named = path.is_some() || domain.is_some();
+    let paths = if is_named { Vec::from([path.unwrap_or("/")]) } else { paths_above(&page) };
+    let domains = if is_named { Vec::from([domain]) } else { domains_above(&host) };
+    let count = |jar| read(jar).map(|cookies| cookies.values(name).count());
+    let before = count(jar)?;
+    let mut left = before;
+    let is_blind = is_named || jar.hides();
+    for domain in &domains {
+        for path in &paths {
+            for kind in Kind::ALL {
+                if left == 0 && !is_blind {
+                    return Ok(before > 0);
+                }
+                match deletion(name, path, *domain, kind, setting) {
+                    Some(Ok(text)) if jar.set(&text) => left = count(jar)?,
+                    Some(Ok(_)) => return Err(BLOCKED),
+                    Some(Err(rejection)) if is_named => return Err(rejected(name, rejection)),
+                    // `__Host-` goes with one path and no domain: no other is there.
+                    Some(Err(_)) | None => {}
+                }
+            }
+        }
+    }
+    Ok(if is_named { left < before } else { before > 0 && left == 0 })
+}
+
+/// Cookies that are not deleted by the same text.
+#[derive(Clone, Copy, PartialEq)]
+enum Kind {
+    Usual,
+    /// Those of an insecure page of this machine.
+    Secure,
+    Partitioned,
+}
+
+impl Kind {
+    const ALL: [Self; 3] = [Self::Usual, Self::Secure, Self::Partitioned];
+}
+
+/// The text that deletes a cookie of this kind; none where there are none of it.
+fn deletion(
+    name: &str,
+    path: &str,
+    domain: Option<&str>,
+    kind: Kind,
+    setting: Setting<'_>,
+) -> Option<Result<String, Rejection>> {
+    let secure = setting.is_secure || kind != Kind::Usual;
+    if (secure && !setting.may_set_secure()) || (setting.is_secure && kind == Kind::Secure) {
+        return None;
+    }
+    let options = CookieOptions {
+        max_age: Some(Duration::ZERO),
+        path: Some(path.into()),
+        domain: domain.map(Into::into),
+        // In a frame of another site, all else is dropped.
+        same_site: if secure { SameSite::None } else { SameSite::Lax },
+        secure: Some(secure),
+        partitioned: kind == Kind::Partitioned,
+        priority: None,
+    };
+    // A cookie with neither a name nor a value is none.
+    Some(set_cookie_text(name, if name.is_empty() { "-" } else { "" }, &options, setting))
+}
+
+/// Whether a document at `page` sees the cookies of `path`. Source: RFC 6265bis, section "Paths and Path-Match".
+fn is_of_path(page: &str, path: &str) -> bool {
+    // What does not begin with a slash stands for the document's own directory.
+    !path.starts_with('/')
+        || page.strip_prefix(path).is_some_and(|rest| rest.is_empty() || path.ends_with('/') || rest.starts_with('/'))
+}
+
+/// How many paths and domains are tried at most: addresses of any length do not stop the page.
+const MOST_TRIED: usize = 16;
+
+/// The paths whose cookies a document at `page` sees: `/`, `/a`, `/a/`, `/a/b` of `/a/b`.
+fn paths_above(page: &str) -> Vec<&str> {
+    let mut paths = Vec::from(["/"]);
+    for (at, _) in page.match_indices('/').skip(1).take(MOST_TRIED) {
+        paths.extend(page.get(..at));
+        paths.extend(page.get(..=at));
+    }
+    if page.len() > 1 && !page.ends_with('/') {
+        paths.push(page);
+    }
+    paths
+}
+
+/// None, for a cookie of the host alone, then the host and the domains above it that have a dot.
+fn domains_above(host: &str) -> Vec<Option<&str>> {
+    let mut domains = Vec::from([None]);
+    if !is_address(host) {
+        let starts = core::iter::once(0).chain(host.match_indices('.').map(|(at, _)| at + 1));
+        let above = starts.filter_map(|start| host.get(start..));
+        domains.extend(above.filter(|domain| domain.contains('.')).take(MOST_TRIED).map(Some));
+    }
+    domains
+}

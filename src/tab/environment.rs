@@ -1,0 +1,74 @@
+//! Where the facts and the cookies of this tab come from: the browser, or nowhere.
+
+#[cfg(all(target_arch = "wasm32", feature = "web"))]
+pub(crate) use browser::*;
+#[cfg(not(all(target_arch = "wasm32", feature = "web")))]
+pub(crate) use nowhere::*;
+
+#[cfg(all(target_arch = "wasm32", feature = "web"))]
+mod browser {
+    pub(crate) use crate::web::context::{
+        OfBrowser, addresses, is_framed, languages, request, theme, timezone, timezone_offset,
+    };
+    pub(crate) use crate::web::cookies::TabJar;
+
+    pub const fn likely() -> OfBrowser {
+        OfBrowser
+    }
+
+    /// Calls `receive` with the names of the facts that changed, from now on.
+    pub fn follow(receive: fn(&[&str])) {
+        crate::web::context::follow(receive);
+        crate::web::cookies::follow(move || receive(&["cookies"]));
+    }
+}
+
+#[cfg(not(all(target_arch = "wasm32", feature = "web")))]
+mod nowhere {
+    use alloc::string::String;
+    use alloc::vec::Vec;
+
+    use crate::context::request::Request;
+    pub(crate) use crate::memory::MemoryJar as TabJar;
+
+    #[cfg(not(target_arch = "wasm32"))]
+    pub const fn likely() -> crate::context::Cldr {
+        crate::context::Cldr
+    }
+
+    #[cfg(target_arch = "wasm32")]
+    pub const fn likely() -> crate::context::NoTables {
+        crate::context::NoTables
+    }
+
+    pub const fn languages() -> Vec<String> {
+        Vec::new()
+    }
+
+    pub const fn timezone() -> Option<String> {
+        None
+    }
+
+    pub const fn timezone_offset() -> Option<f64> {
+        None
+    }
+
+    pub const fn theme() -> Vec<String> {
+        Vec::new()
+    }
+
+    pub const fn addresses() -> Vec<String> {
+        Vec::new()
+    }
+
+    pub const fn is_framed() -> Option<bool> {
+        None
+    }
+
+    pub fn request(cookies: &str) -> Request {
+        Request::of([], cookies)
+    }
+
+    /// Nothing ever changes.
+    pub const fn follow(_receive: fn(&[&str])) {}
+}
