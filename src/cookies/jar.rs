@@ -42,11 +42,22 @@ fn read(jar: &dyn Jar) -> Result<Cookies, Error> {
     jar.text().map(|text| Cookies::parse(&text)).ok_or(BLOCKED)
 }
 
-/// Sets one cookie and reads it back.
+/// Sets one cookie in any jar and reads it back.
 ///
 /// # Errors
-/// `Rejected` with the rule by which the browser drops it, `Blocked` where it keeps none.
-pub(crate) fn set_in(jar: &dyn Jar, name: &str, value: &str, options: &CookieOptions) -> Result<Stored, Error> {
+/// [`Rejected`](ErrorKind::Rejected) with the rule by which the browser drops it, [`Blocked`](ErrorKind::Blocked) where it
+/// keeps none.
+///
+/// ```
+/// use tabstate::cookies::{CookieOptions, Stored, delete_in_jar, set_in_jar};
+/// use tabstate::memory::MemoryJar;
+///
+/// let jar = MemoryJar::default();
+/// assert_eq!(set_in_jar(&jar, "city", "Oslo", &CookieOptions::default())?, Stored::Stored);
+/// assert!(delete_in_jar(&jar, "city", None, None)?);
+/// # Ok::<(), tabstate::Error>(())
+/// ```
+pub fn set_in_jar(jar: &dyn Jar, name: &str, value: &str, options: &CookieOptions) -> Result<Stored, Error> {
     let (host, is_secure) = (jar.host(), jar.is_secure());
     let setting = Setting { host: &host, is_secure };
     let text = set_cookie_text(name, value, options, setting).map_err(|rejection| rejected(name, rejection))?;
@@ -108,14 +119,15 @@ fn why_dropped(jar: &dyn Jar, options: &CookieOptions, setting: Setting<'_>) -> 
     (is_something_seen || is_stored(plain)).then_some(Rejection::Unknown)
 }
 
-/// Deletes what there is to be seen of a name. Without a path and a domain, wherever it may have been set: a cookie is only
+/// Deletes what there is to be seen of a name in any jar. Without a path and a domain, wherever it may have been set: a cookie is only
 /// deleted by the path, the domain and the partition that it was set with, and none of them can be read.
 ///
 /// Returns whether one was there and is gone.
 ///
 /// # Errors
-/// `Rejected` for a name, path or domain that cannot be, `Blocked` where the browser denies it.
-pub(crate) fn delete_from(jar: &dyn Jar, name: &str, path: Option<&str>, domain: Option<&str>) -> Result<bool, Error> {
+/// [`Rejected`](ErrorKind::Rejected) for a name, path or domain that cannot be, [`Blocked`](ErrorKind::Blocked) where the
+/// browser denies it.
+pub fn delete_in_jar(jar: &dyn Jar, name: &str, path: Option<&str>, domain: Option<&str>) -> Result<bool, Error> {
     let (host, is_secure) = (jar.host(), jar.is_secure());
     let setting = Setting { host: &host, is_secure };
     let page = jar.path();

@@ -15,7 +15,7 @@ use crate::context::request::Request;
 use crate::context::{
     Cookies, LikelySubtags, accepted_languages, canonical_locale, direction_of, negotiate_with, place,
 };
-use crate::cookies::{CookieOptions, Priority, SameSite, delete_from, set_in};
+use crate::cookies::{CookieOptions, Priority, SameSite, delete_in_jar, set_in_jar};
 use crate::packed::{Packed, Unpacked};
 use crate::port::Jar;
 
@@ -234,7 +234,7 @@ fn set<'a>(texts: &mut impl Iterator<Item = &'a str>, out: &mut Packed) {
             _ => None,
         },
     };
-    match set_in(&TabJar, name, value, &options) {
+    match set_in_jar(&TabJar, name, value, &options) {
         Ok(stored) => out.push(stored.as_str()),
         Err(error) => refuse(&error, out),
     }
@@ -244,7 +244,7 @@ fn set<'a>(texts: &mut impl Iterator<Item = &'a str>, out: &mut Packed) {
 fn delete<'a>(texts: &mut impl Iterator<Item = &'a str>, out: &mut Packed) {
     let mut next = || texts.next().unwrap_or_default();
     let (name, path, domain) = (next(), named(next()), named(next()));
-    match delete_from(&TabJar, name, path.as_deref(), domain.as_deref()) {
+    match delete_in_jar(&TabJar, name, path.as_deref(), domain.as_deref()) {
         Ok(is_gone) => out.push(if is_gone { "true" } else { "" }),
         Err(error) => refuse(&error, out),
     }

@@ -5,7 +5,7 @@ use alloc::string::String;
 use super::environment::TabJar;
 use crate::Error;
 use crate::context::Cookies;
-use crate::cookies::{CookieOptions, Stored, delete_from, set_in};
+use crate::cookies::{CookieOptions, Stored, delete_in_jar, set_in_jar};
 
 /// The value of `name`, decoded. Of a repeated name, the one with the longest path.
 ///
@@ -64,7 +64,7 @@ pub fn set(name: &str, value: &str) -> Result<Stored, Error> {
 /// ```
 pub fn set_with(name: &str, value: &str, options: &CookieOptions) -> Result<Stored, Error> {
     with_jar(|jar| {
-        let stored = set_in(jar, name, value, options);
+        let stored = set_in_jar(jar, name, value, options);
         jar.notice();
         stored
     })
@@ -90,7 +90,7 @@ pub fn remove_with(name: &str, path: &str, domain: Option<&str>) -> Result<bool,
 
 fn delete(name: &str, path: Option<&str>, domain: Option<&str>) -> Result<bool, Error> {
     with_jar(|jar| {
-        let is_gone = delete_from(jar, name, path, domain);
+        let is_gone = delete_in_jar(jar, name, path, domain);
         jar.notice();
         is_gone
     })
