@@ -4,6 +4,9 @@ use alloc::borrow::ToOwned;
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use super::blanks::trimmed;
+use crate::query_params::{cut, split};
+
 /// The cookies of a `Cookie` header or of `document.cookie`.
 ///
 /// Of a repeated name the first one counts: browsers put the cookie with the longest path first. Values are decoded
@@ -29,12 +32,15 @@ impl Cookies {
     /// Cuts a text at `;`, and each part at its first `=`. Any text is cookies; empty parts are none.
     #[must_use]
     pub fn parse(text: &str) -> Self {
-        let parts = text.split(';').map(trimmed).filter(|part| !part.is_empty());
-        let cookies = parts.map(|part| match part.split_once('=') {
-            Some((name, value)) => (trimmed(name).to_owned(), trimmed(value).to_owned()),
-            None => (String::new(), part.to_owned()),
-        });
-        Self { cookies: cookies.collect() }
+        let mut cookies = Vec::new();
+        for part in split(text, b';').map(trimmed) {
+            match cut(part, b'=') {
+                (name, Some(value)) => cookies.push((trimmed(name).to_owned(), trimmed(value).to_owned())),
+                ("", None) => {}
+                (value, None) => cookies.push((String::new(), value.to_owned())),
+            }
+        }
+        Self { cookies }
     }
 
     /// The value of `name`, decoded.
@@ -113,11 +119,6 @@ impl Cookies {
     }
 }
 
-/// Without the blanks that RFC 6265bis takes off: spaces and tabs.
-fn trimmed(text: &str) -> &str {
-    text.trim_matches([' ', '\t'])
-}
-
 /// `%XX` decoded where all of it is whole and gives UTF-8; else the text as it stands.
 pub(crate) fn decoded(value: &str) -> String {
     let mut bytes = Vec::with_capacity(value.len());
@@ -139,6 +140,11 @@ pub(crate) fn decoded(value: &str) -> String {
     String::from_utf8(bytes).unwrap_or_else(|_| value.to_owned())
 }
 
-fn digit(hexadecimal: u8) -> Option<u8> {
-    char::from(hexadecimal).to_digit(16).and_then(|digit| u8::try_from(digit).ok())
+const fn digit(hexadecimal: u8) -> Option<u8> {
+    match hexadecimal {
+        b'0'..=b'9' => Some(hexadecimal - b'0'),
+        b'A'..=b'F' => Some(hexadecimal - b'A' + 10),
+        b'a'..=b'f' => Some(hexadecimal - b'a' + 10),
+        _ => None,
+    }
 }

@@ -108,12 +108,10 @@ impl<'a> FromIterator<(&'a str, &'a str)> for Headers {
 
 /// `accept-LANGUAGE` as `Accept-Language`.
 fn title_case(name: &str) -> String {
-    let mut is_first = true;
-    name.chars()
-        .map(|character| {
-            let spelled = if is_first { character.to_ascii_uppercase() } else { character.to_ascii_lowercase() };
-            is_first = character == '-';
-            spelled
-        })
-        .collect()
+    let mut title = String::with_capacity(name.len());
+    for character in name.chars() {
+        let is_first = title.is_empty() || title.ends_with('-');
+        title.push(if is_first { character.to_ascii_uppercase() } else { character.to_ascii_lowercase() });
+    }
+    title
 }

@@ -4,6 +4,9 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use super::blanks::trimmed;
+use crate::query_params::{cut, split};
+
 /// A language tag, as far as matching goes: variants and extensions are left out.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub(crate) struct Tag {
@@ -16,15 +19,14 @@ impl Tag {
     /// Reads a tag as people and systems write it: `en_US.UTF-8`, `sr@latin`, ` ZH-hant-tw `. `None` for what names no
     /// language: `*`, `C`, `POSIX`, the empty text.
     pub fn read(text: &str) -> Option<Self> {
-        Self::read_with(text, |_| {})
+        Self::read_with(text, &mut String::new())
     }
 
-    /// The same; `rest` is given each subtag that is none of the three.
-    fn read_with(text: &str, mut rest: impl FnMut(&str)) -> Option<Self> {
-        let text = text.trim_matches([' ', '\t']);
-        let (text, modifier) = text.split_once('@').unwrap_or((text, ""));
-        let text = text.split('.').next().unwrap_or_default();
-        let mut parts = text.split(['-', '_']);
+    /// The same; each subtag that is none of the three goes behind `rest`.
+    fn read_with(text: &str, rest: &mut String) -> Option<Self> {
+        let (text, modifier) = cut(trimmed(text), b'@');
+        let text: String = cut(text, b'.').0.chars().map(|char| if char == '_' { '-' } else { char }).collect();
+        let mut parts = split(&text, b'-');
         let language = parts.next()?;
         let is_language = (2..=8).contains(&language.len()) && language.len() != 4 && is_letters(language);
         if !is_language || language.eq_ignore_ascii_case("posix") {
@@ -45,14 +47,18 @@ impl Tag {
                 3 if !is_extended && part.bytes().all(|byte| byte.is_ascii_digit()) && tag.region.is_empty() => {
                     tag.region = part.into()
                 }
-                _ => rest(part),
+                1..=8 if part.bytes().all(|byte| byte.is_ascii_alphanumeric()) => {
+                    rest.push('-');
+                    rest.push_str(part);
+                }
+                _ => {}
             }
         }
         if tag.script.is_empty() {
             tag.script = match modifier {
-                "latin" => "Latn",
-                "cyrillic" => "Cyrl",
-                "devanagari" => "Deva",
+                Some("latin") => "Latn",
+                Some("cyrillic") => "Cyrl",
+                Some("devanagari") => "Deva",
                 _ => "",
             }
             .into();
@@ -113,12 +119,8 @@ impl Tag {
 #[must_use]
 pub fn canonical_locale(text: &str) -> Option<String> {
     let mut rest = String::new();
-    let tag = Tag::read_with(text, |part| {
-        if (1..=8).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
-            rest.push('-');
-            rest.push_str(&part.to_ascii_lowercase());
-        }
-    })?;
+    let tag = Tag::read_with(text, &mut rest)?;
+    rest.make_ascii_lowercase();
     // An extension without a subtag of its own is none.
     while rest.len() >= 2 && rest.get(rest.len() - 2..).is_some_and(|end| end.starts_with('-')) {
         rest.truncate(rest.len() - 2);
@@ -150,30 +152,37 @@ fn title_case(text: &str) -> String {
 /// ```
 #[must_use]
 pub fn accepted_languages(accept_language: &str) -> Vec<String> {
-    let mut languages: Vec<(u32, String)> = accept_language
-        .split(',')
-        .filter_map(|part| {
-            let mut parts = part.split(';').map(|part| part.trim_matches([' ', '\t']));
-            let tag = parts.next().filter(|tag| !tag.is_empty())?;
-            let quality = parts.find_map(|parameter| parameter.strip_prefix("q=").or(parameter.strip_prefix("Q=")));
-            let thousandths = quality.and_then(thousandths).unwrap_or(1000);
-            (thousandths > 0).then(|| (thousandths, tag.into()))
-        })
-        .collect();
-    languages.sort_by(|(one, _), (other, _)| other.cmp(one));
+    let mut languages: Vec<(u32, String)> = Vec::new();
+    for part in split(accept_language, b',') {
+        let mut parts = split(part, b';').map(trimmed);
+        let Some(tag) = parts.next().filter(|tag| !tag.is_empty()) else { continue };
+        let quality = parts.find_map(|parameter| parameter.strip_prefix("q=").or(parameter.strip_prefix("Q=")));
+        let quality = quality.and_then(thousandths).unwrap_or(1000);
+        if quality > 0 {
+            let behind = languages.iter().take_while(|(other, _)| *other >= quality).count();
+            languages.insert(behind, (quality, tag.into()));
+        }
+    }
     languages.into_iter().map(|(_, tag)| tag).collect()
 }
 
 /// `0.8` as 800; `None` for what is no quality.
 fn thousandths(text: &str) -> Option<u32> {
-    let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
-    let digits = fraction.len() <= 3 && fraction.bytes().all(|byte| byte.is_ascii_digit());
-    if !digits || !matches!(whole, "0" | "1") {
-        return None;
+    let (whole, fraction) = cut(text, b'.');
+    let mut padding = 1000;
+    let mut thousandths = 0;
+    for digit in fraction.unwrap_or_default().bytes() {
+        padding /= 10;
+        if padding == 0 || !digit.is_ascii_digit() {
+            return None;
+        }
+        thousandths += u32::from(digit - b'0') * padding;
     }
-    let padding = [1000, 100, 10, 1].get(fraction.len()).copied()?;
-    let fraction = if fraction.is_empty() { 0 } else { fraction.parse::<u32>().ok()? * padding };
-    Some(if whole == "1" { 1000 } else { fraction })
+    match whole {
+        "0" => Some(thousandths),
+        "1" => Some(1000),
+        _ => None,
+    }
 }
 
 /// How an engine writes `Accept-Language`.
@@ -196,10 +205,11 @@ impl Engine {
     /// From `navigator.vendor`, which every engine names in its own way, and `navigator.userAgent`.
     #[must_use]
     pub fn of(vendor: &str, user_agent: &str) -> Self {
-        let version = user_agent.split_once("Firefox/").map(|(_, behind)| behind.split('.').next().unwrap_or_default());
-        match (vendor, version) {
+        let version = split(user_agent, b' ').find_map(|product| product.strip_prefix("Firefox/"));
+        match (vendor, version.map(|version| cut(version, b'.').0)) {
             ("Google Inc.", None) => Self::Chromium,
-            ("", Some(version)) if version.parse::<u32>().is_ok_and(|version| version < 147) => Self::Firefox146,
+            // Of versions with as many digits, the texts are in the order of the numbers.
+            ("", Some(version)) if version.len() < 3 || (version.len() == 3 && version < "147") => Self::Firefox146,
             ("", Some(_)) => Self::Firefox,
             ("Apple Computer, Inc.", None) if is_safari(user_agent) => Self::Safari,
             _ => Self::Unknown,
@@ -209,8 +219,8 @@ impl Engine {
 
 /// Apple's own browser on Apple's systems: in other apps a page sees less than is sent.
 fn is_safari(user_agent: &str) -> bool {
-    let has = |name| user_agent.split([' ', '/', '(', ';']).any(|word| word == name);
-    has("Safari") && ["Macintosh", "iPhone", "iPad"].into_iter().any(has)
+    let begins = |name: &str| split(user_agent, b' ').any(|word| word.starts_with(name));
+    begins("Safari/") && (begins("(Macintosh;") || begins("(iPhone;") || begins("(iPad;"))
 }
 
 /// The `Accept-Language` that an engine sends for `navigator.languages`; `None` where it sends none, or where it is not
@@ -265,7 +275,7 @@ pub fn accept_language(languages: &[&str], engine: Engine) -> Option<String> {
 
 /// Each tag once, and the bare language behind the last of a run with it, unless it is written already.
 fn with_bare_languages(languages: &[&str]) -> Vec<String> {
-    let bare = |language: &str| -> String { language.split('-').next().unwrap_or_default().into() };
+    let bare = |language: &str| -> String { cut(language, b'-').0.into() };
     let mut listed: Vec<String> = Vec::new();
     let mut add = |tag: String| {
         if !listed.contains(&tag) {
@@ -286,7 +296,7 @@ fn with_bare_languages(languages: &[&str]) -> Vec<String> {
 /// `de-DE` and `de`, `zh-TW` and `zh-Hant`; none for what has no region, or is not the only one.
 fn with_parent(languages: &[&str]) -> Option<Vec<String>> {
     let [language] = languages else { return None };
-    let (bare, region) = language.split_once('-')?;
+    let (bare, Some(region)) = cut(language, b'-') else { return None };
     let parent = match (bare, region) {
         ("zh", "TW" | "HK" | "MO") => "zh-Hant",
         ("zh", "CN" | "SG") => "zh-Hans",
@@ -300,7 +310,7 @@ fn with_parent(languages: &[&str]) -> Option<Vec<String>> {
 fn spelled(language: &str) -> String {
     let mut spelled = String::new();
     let mut is_extended = false;
-    for (nth, part) in language.split('-').enumerate() {
+    for (nth, part) in split(language, b'-').enumerate() {
         is_extended |= nth > 0 && part.len() == 1;
         if nth > 0 {
             spelled.push('-');

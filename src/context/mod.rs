@@ -4,6 +4,7 @@
 //! The functions here answer for this tab: what the browser shows, and what a server handed over. [`Facts`] answers the
 //! same questions for a request, on a server. Off the browser, the functions know nothing.
 
+mod blanks;
 mod cookies;
 mod facts;
 mod headers;
@@ -26,6 +27,7 @@ pub use negotiate::{LikelySubtags, negotiate_with};
 pub use source::Source;
 pub use theme::{ColorScheme, Contrast, Theme};
 
+pub(crate) use blanks::trimmed;
 pub(crate) use facts::direction_of;
 
 #[cfg(not(all(target_arch = "wasm32", feature = "js")))]

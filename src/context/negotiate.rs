@@ -5,7 +5,9 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use super::blanks::trimmed;
 use super::languages::Tag;
+use crate::query_params::split;
 
 /// Adds likely subtags: `zh-HK` becomes `zh-Hant-HK`. The tables are large, so the environment brings them.
 pub trait LikelySubtags {
@@ -32,7 +34,7 @@ pub fn negotiate_with<'a>(requested: &[&str], available: &[&'a str], likely: &dy
         if best.is_some_and(|(least, _)| least <= cost) {
             break;
         }
-        if wish.trim_matches([' ', '\t']) == "*" {
+        if trimmed(wish) == "*" {
             best = best.or_else(|| available.first().map(|first| (cost, *first)));
         }
         let Some(tag) = Tag::read(wish) else { continue };
@@ -128,7 +130,7 @@ fn is_american(region: &str) -> bool {
     const COUNTRIES: &str = "AG AI AR AW BB BL BM BO BQ BR BS BV BZ CA CL CO CR CU CW DM DO EC FK GD GF GL GP GS GT GY HN HT \
         JM KN KY LC MF MQ MS MX NI PA PE PM PR PY SR SV SX TC TT US UY VC VE VG VI";
     matches!(region, "003" | "005" | "013" | "019" | "021" | "029" | "419")
-        || COUNTRIES.split(' ').any(|country| country == region)
+        || split(COUNTRIES, b' ').any(|country| country == region)
 }
 
 /// The locales that stand for many: where two are as near, one of these is the better guess.

@@ -4,20 +4,19 @@ use alloc::borrow::Cow;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use crate::query_params::{fields, key_of, value_of};
+use crate::query_params::{cut, fields, key_of, value_of};
 
 /// The key of the embedding page's options.
 pub(crate) const EMBED_OPTIONS: &str = "embed_options";
 
 /// An address without its query and fragment.
 pub(crate) fn url_of(address: &str) -> &str {
-    address.split(['?', '#']).next().unwrap_or_default()
+    cut(cut(address, b'#').0, b'?').0
 }
 
 /// The values of a key of the embedding page, in any letter case, in the query of an address.
 pub(crate) fn values<'a>(address: &'a str, key: &str) -> impl Iterator<Item = Cow<'a, str>> {
-    let before_fragment = address.split('#').next().unwrap_or_default();
-    let query = before_fragment.split_once('?').map_or("", |(_, query)| query);
+    let query = cut(cut(address, b'#').0, b'?').1.unwrap_or_default();
     fields(query).filter(move |field| key_of(field).eq_ignore_ascii_case(key)).map(value_of)
 }
 

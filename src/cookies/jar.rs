@@ -91,13 +91,13 @@ pub fn set_in_jar(jar: &dyn Jar, name: &str, value: &str, options: &CookieOption
 /// Why a cookie was dropped that breaks no rule which its text tells: others with the same attributes, but for one, are
 /// tried. `None` where no cookie is to be seen at all.
 fn why_dropped(jar: &dyn Jar, options: &CookieOptions, setting: Setting<'_>) -> Option<Rejection> {
-    let is_stored = |options: CookieOptions| -> bool {
-        let probe = |max_age, value| {
-            let options = CookieOptions { max_age, ..options.clone() };
-            set_cookie_text(PROBE, value, &options, setting).is_ok_and(|text| jar.set(&text))
+    let is_stored = |mut options: CookieOptions| -> bool {
+        let mut probe = |max_age| {
+            options.max_age = max_age;
+            set_cookie_text(PROBE, "1", &options, setting).is_ok_and(|text| jar.set(&text))
         };
-        let is_there = probe(None, "1") && read(jar).is_ok_and(|cookies| cookies.has(PROBE));
-        probe(Some(Duration::ZERO), "");
+        let is_there = probe(None) && read(jar).is_ok_and(|cookies| cookies.has(PROBE));
+        probe(Some(Duration::ZERO));
         is_there
     };
     if is_stored(options.clone()) {

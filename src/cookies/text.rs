@@ -3,8 +3,10 @@
 //! Source of the rules: RFC 6265bis, sections "The Set-Cookie Header Field" and "Storage Model", and CHIPS for
 //! `Partitioned`.
 
-use alloc::string::{String, ToString};
+use alloc::string::String;
 use core::time::Duration;
+
+use crate::context::trimmed;
 
 /// Which rule keeps a cookie from being stored. The texts are the `reason`s of the JavaScript API.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -174,19 +176,22 @@ pub fn set_cookie_text(
         return Err(Rejection::Domain);
     }
 
-    let mut text = [name, "=", &value, "; Path=", path].concat();
+    let mut text = String::from(name);
+    text.push('=');
+    text.push_str(&value);
     let mut add = |attribute: &str, value: &str| {
         text.push_str("; ");
         text.push_str(attribute);
         text.push_str(value);
     };
+    add("Path=", path);
     if let Some(domain) = &options.domain {
         add("Domain=", domain);
     }
     if let Some(age) = options.max_age {
         // A part of a second is one: `Max-Age=0` deletes.
         let seconds = age.as_secs() + u64::from(age.subsec_nanos() > 0);
-        add("Max-Age=", &seconds.to_string());
+        add("Max-Age=", &digits(seconds));
     }
     match options.same_site {
         SameSite::Strict => add("SameSite=Strict", ""),
@@ -208,9 +213,20 @@ pub fn set_cookie_text(
     Ok(text)
 }
 
+/// A number in decimal digits. Formatting as the standard library has it is twenty times the code.
+fn digits(mut number: u64) -> String {
+    let mut digits = String::new();
+    loop {
+        digits.insert(0, char::from(b'0' + (number % 10) as u8));
+        number /= 10;
+        if number == 0 {
+            return digits;
+        }
+    }
+}
+
 fn refuse_name(name: &str, value: &str) -> Result<(), Rejection> {
-    let is_trimmed = name.trim_matches([' ', '\t']) == name;
-    if !is_trimmed || name.bytes().any(|byte| matches!(byte, b';' | b'=') || is_control(byte)) {
+    if trimmed(name) != name || name.bytes().any(|byte| matches!(byte, b';' | b'=') || is_control(byte)) {
         return Err(Rejection::Characters);
     }
     if name.is_empty() && value.is_empty() {
@@ -261,7 +277,7 @@ pub(super) fn encoded(value: &str) -> String {
         } else {
             written.push('%');
             for digit in [byte >> 4, byte & 15] {
-                written.push(char::from_digit(u32::from(digit), 16).unwrap_or('0').to_ascii_uppercase());
+                written.push(char::from(if digit < 10 { b'0' + digit } else { b'A' - 10 + digit }));
             }
         }
     }

@@ -44,6 +44,6 @@ pub use writer::{History, WriteOptions};
 pub(crate) use live::batch;
 #[cfg(all(target_arch = "wasm32", feature = "js", not(tabstate_side)))]
 pub(crate) use text::{append, joined, without_mark};
-pub(crate) use text::{fields, key_of, read_as, value_of};
+pub(crate) use text::{cut, fields, key_of, read_as, split, value_of};
 
 pub use crate::tab::query_params::*;
