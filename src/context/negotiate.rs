@@ -31,6 +31,7 @@ pub fn negotiate_with<'a>(requested: &[&str], available: &[&'a str], likely: &dy
     let mut best: Option<(u32, &'a str)> = None;
     let mut cost = 0;
     for wish in requested {
+        // What comes later has to be nearer, not just as near.
         if best.is_some_and(|(least, _)| least <= cost) {
             break;
         }
@@ -39,26 +40,27 @@ pub fn negotiate_with<'a>(requested: &[&str], available: &[&'a str], likely: &dy
         }
         let Some(tag) = Tag::read(wish) else { continue };
         let wanted = maximized(&tag, likely);
+        let mut nearest = (FARTHEST, 0, "");
         for (text, full, plain) in &known {
-            let distance = distance(&wanted, full);
             // Of two that are as near, the one that is spelled as the wish is, then one that stands for many.
             let strangeness = match (text.eq_ignore_ascii_case(wish), *plain == tag) {
                 (true, _) => 0,
                 (false, true) => 1,
                 _ => 2 + u32::from(!is_paradigm(full)),
             };
-            let total = cost + distance * TIES + strangeness;
-            if distance < FARTHEST && best.is_none_or(|(least, _)| total < least) {
-                best = Some((total, text));
+            let (distance, text) = (distance(&wanted, full), *text);
+            if (distance, strangeness) < (nearest.0, nearest.1) {
+                nearest = (distance, strangeness, text);
             }
         }
-        cost += NEXT_WISH * TIES;
+        let (distance, _, text) = nearest;
+        if distance < FARTHEST && best.is_none_or(|(least, _)| cost + distance < least) {
+            best = Some((cost + distance, text));
+        }
+        cost += NEXT_WISH;
     }
     best.map(|(_, text)| text)
 }
-
-/// One more than the greatest strangeness: ties are told apart below the distances.
-const TIES: u32 = 4;
 
 fn maximized(tag: &Tag, likely: &dyn LikelySubtags) -> Tag {
     likely.maximize(&tag.to_text()).and_then(|text| Tag::read(&text)).unwrap_or_else(|| tag.clone())

@@ -82,7 +82,7 @@ pub fn set_in_jar(jar: &dyn Jar, name: &str, value: &str, options: &CookieOption
     if !is_seen {
         return Ok(Stored::Unverified);
     }
-    match why_dropped(jar, options, setting) {
+    match why_dropped(jar, name, options, setting) {
         Some(rejection) => Err(rejected(name, rejection)),
         None => Ok(Stored::Unverified),
     }
@@ -90,7 +90,7 @@ pub fn set_in_jar(jar: &dyn Jar, name: &str, value: &str, options: &CookieOption
 
 /// Why a cookie was dropped that breaks no rule which its text tells: others with the same attributes, but for one, are
 /// tried. `None` where no cookie is to be seen at all.
-fn why_dropped(jar: &dyn Jar, options: &CookieOptions, setting: Setting<'_>) -> Option<Rejection> {
+fn why_dropped(jar: &dyn Jar, name: &str, options: &CookieOptions, setting: Setting<'_>) -> Option<Rejection> {
     let is_stored = |mut options: CookieOptions| -> bool {
         let mut probe = |max_age| {
             options.max_age = max_age;
@@ -101,14 +101,19 @@ fn why_dropped(jar: &dyn Jar, options: &CookieOptions, setting: Setting<'_>) -> 
         is_there
     };
     if is_stored(options.clone()) {
-        // Only the name is another one. Where `Secure` cannot be set, it may also be taken by a secure cookie.
-        return Some(if setting.is_secure { Rejection::HttpOnly } else { Rejection::Unknown });
+        // Only the name is another one. Where `Secure` cannot be set, it may also be taken by a secure cookie; and not every
+        // browser takes every name.
+        let sees_secure = setting.is_secure || is_stored(CookieOptions { secure: Some(true), ..options.clone() });
+        let is_usual = !name.is_empty() && name.is_ascii();
+        return Some(if sees_secure && is_usual { Rejection::HttpOnly } else { Rejection::Unknown });
     }
     let plain = CookieOptions { path: Some("/".into()), ..CookieOptions::default() };
     if options.domain.is_some() && is_stored(CookieOptions { domain: None, ..options.clone() }) {
         return Some(Rejection::Domain);
     }
-    if options.secure == Some(true) && is_stored(CookieOptions { secure: Some(false), ..options.clone() }) {
+    let insecure =
+        CookieOptions { secure: Some(false), same_site: SameSite::Lax, partitioned: false, ..options.clone() };
+    if options.secure == Some(true) && is_stored(insecure) {
         return Some(Rejection::Secure);
     }
     let anywhere = CookieOptions { same_site: SameSite::None, secure: Some(true), ..options.clone() };

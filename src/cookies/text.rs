@@ -15,7 +15,7 @@ pub enum Rejection {
     /// Name and value are longer than 4,096 bytes together, or an attribute than 1,024.
     Size,
     /// A character that cannot stand there: in a name a control, `;` or `=`; in an attribute a control or `;`. Or there is
-    /// neither a name nor a value.
+    /// neither a name nor a value, or a `=` in the value of no name.
     Characters,
     /// `__Secure-` and `__Host-` names ask for attributes that are missing; or a cookie without a name looks like one.
     Prefix,
@@ -229,7 +229,7 @@ fn refuse_name(name: &str, value: &str) -> Result<(), Rejection> {
     if trimmed(name) != name || name.bytes().any(|byte| matches!(byte, b';' | b'=') || is_control(byte)) {
         return Err(Rejection::Characters);
     }
-    if name.is_empty() && value.is_empty() {
+    if name.is_empty() && (value.is_empty() || value.contains('=')) {
         return Err(Rejection::Characters);
     }
     if name.len() + value.len() > 4096 {
