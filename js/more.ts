@@ -34,7 +34,6 @@ export {
   type FactSource,
   type Headers,
   type LiveFact,
-  negotiateLocale,
   type Theme,
 } from "./context.js";
 export {
@@ -47,6 +46,7 @@ export {
   type DeleteCookieOptions,
 } from "./cookies.js";
 export { experimentalGetQueryParams, experimentalSetQueryParams } from "./experimental.js";
+export { negotiateLocale } from "./negotiate_locale.js";
 export {
   type DefineOptions,
   type Definition,

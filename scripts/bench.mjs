@@ -11,7 +11,7 @@ import { build } from "./build.mjs";
 import { root, runAsProgram } from "./run.mjs";
 import { setup } from "./setup.mjs";
 
-const peers = ["nuqs/server", "qs", "query-string"];
+const peers = ["nuqs/server", "qs", "query-string", "js-cookie", "@formatjs/intl-localematcher"];
 
 /** Clocks are coarse (100 µs instead of 5) in pages that are not isolated. */
 const headers = { "cross-origin-opener-policy": "same-origin", "cross-origin-embedder-policy": "require-corp" };
@@ -37,6 +37,7 @@ export async function bench({ quick = false, packed = join(root, "build", "packa
     const measured = [
       ...(await reads(tab, "query_params", quick ? 15 : 61)),
       ...(await reads(tab, "params", quick ? 15 : 61)),
+      ...(await reads(tab, "context", quick ? 15 : 61)),
       ...(await writes(tab, quick ? { rounds: 3, samples: 8 } : { rounds: 8, samples: 10 })),
       await start(tab, quick ? 7 : 25),
     ];
@@ -123,7 +124,7 @@ function html(peers) {
 async function bundlePeers() {
   const pages = await Promise.all(
     peers.map(async (peer) => {
-      const names = { qs: "default", "query-string": "default" }[peer] ?? "*";
+      const names = { qs: "default", "query-string": "default", "js-cookie": "default" }[peer] ?? "*";
       const contents = names === "*" ? `export * from "${peer}";` : `export { ${names} } from "${peer}";`;
       return [`/peers/${peer}.js`, await bundle({ contents, format: "esm" })];
     }),
