@@ -68,64 +68,81 @@ pub fn set_in_jar(jar: &dyn Jar, name: &str, value: &str, options: &CookieOption
     let after = read(jar)?;
     let count = |cookies: &Cookies| cookies.values(name).count();
     let is_seen = is_of_path(&jar.path(), options.path.as_deref().unwrap_or("/"));
+    // Where it can be seen, if it is stored at all.
+    let here = CookieOptions { path: options.path.clone().filter(|_| is_seen), ..options.clone() };
     if options.max_age == Some(Duration::ZERO) {
         let is_gone = count(&after) == 0 || count(&after) < count(&before);
-        return Ok(if is_gone && is_seen { Stored::Stored } else { Stored::Unverified });
+        return if before.is_empty() && after.is_empty() && !is_stored(jar, here, setting) {
+            out_of_sight(jar)
+        } else {
+            Ok(if is_gone && is_seen { Stored::Stored } else { Stored::Unverified })
+        };
     }
     let written = encoded(value);
     if is_seen && after.values(name).any(|value| value == written) {
         return Ok(Stored::Stored);
     }
-    if after.is_empty() && !jar.keeps() {
-        return Err(BLOCKED);
+    match why_dropped(jar, name, &here, setting) {
+        Some(Dropped::ByName(_)) if !is_seen => Ok(Stored::Unverified),
+        Some(Dropped::ByName(rejection) | Dropped::ByAttribute(rejection)) => Err(rejected(name, rejection)),
+        None => out_of_sight(jar),
     }
-    if !is_seen {
-        return Ok(Stored::Unverified);
-    }
-    match why_dropped(jar, name, options, setting) {
-        Some(rejection) => Err(rejected(name, rejection)),
-        None => Ok(Stored::Unverified),
-    }
+}
+
+/// What is known of a write where no cookie is to be seen at all: one that is not UTF-8 may hide the others.
+fn out_of_sight(jar: &dyn Jar) -> Result<Stored, Error> {
+    if jar.hides() || jar.keeps() { Ok(Stored::Unverified) } else { Err(BLOCKED) }
+}
+
+/// Whether a cookie with these attributes, which is removed at once, can be seen.
+fn is_stored(jar: &dyn Jar, mut options: CookieOptions, setting: Setting<'_>) -> bool {
+    let mut probe = |max_age| {
+        options.max_age = max_age;
+        set_cookie_text(PROBE, "1", &options, setting).is_ok_and(|text| jar.set(&text))
+    };
+    let is_there = probe(None) && read(jar).is_ok_and(|cookies| cookies.has(PROBE));
+    probe(Some(Duration::ZERO));
+    is_there
+}
+
+/// What a cookie was dropped for: by its name, another one with the same attributes is stored; or by an attribute.
+enum Dropped {
+    ByName(Rejection),
+    ByAttribute(Rejection),
 }
 
 /// Why a cookie was dropped that breaks no rule which its text tells: others with the same attributes, but for one, are
 /// tried. `None` where no cookie is to be seen at all.
-fn why_dropped(jar: &dyn Jar, name: &str, options: &CookieOptions, setting: Setting<'_>) -> Option<Rejection> {
-    let is_stored = |mut options: CookieOptions| -> bool {
-        let mut probe = |max_age| {
-            options.max_age = max_age;
-            set_cookie_text(PROBE, "1", &options, setting).is_ok_and(|text| jar.set(&text))
-        };
-        let is_there = probe(None) && read(jar).is_ok_and(|cookies| cookies.has(PROBE));
-        probe(Some(Duration::ZERO));
-        is_there
-    };
+fn why_dropped(jar: &dyn Jar, name: &str, options: &CookieOptions, setting: Setting<'_>) -> Option<Dropped> {
+    let is_stored = |options| is_stored(jar, options, setting);
     if is_stored(options.clone()) {
-        // Only the name is another one. Where `Secure` cannot be set, it may also be taken by a secure cookie; and not every
-        // browser takes every name.
+        // Where `Secure` cannot be set, the name may also be taken by a secure cookie; and not every browser takes every name.
         let sees_secure = setting.is_secure || is_stored(CookieOptions { secure: Some(true), ..options.clone() });
         let is_usual = !name.is_empty() && name.is_ascii();
-        return Some(if sees_secure && is_usual { Rejection::HttpOnly } else { Rejection::Unknown });
+        let rejection = if sees_secure && is_usual { Rejection::HttpOnly } else { Rejection::Unknown };
+        return Some(Dropped::ByName(rejection));
     }
     let plain = CookieOptions { path: Some("/".into()), ..CookieOptions::default() };
-    if options.domain.is_some() && is_stored(CookieOptions { domain: None, ..options.clone() }) {
-        return Some(Rejection::Domain);
-    }
     let insecure =
         CookieOptions { secure: Some(false), same_site: SameSite::Lax, partitioned: false, ..options.clone() };
-    if options.secure == Some(true) && is_stored(insecure) {
-        return Some(Rejection::Secure);
-    }
     let anywhere = CookieOptions { same_site: SameSite::None, secure: Some(true), ..options.clone() };
-    if options.same_site != SameSite::None && is_stored(anywhere) {
-        return Some(Rejection::SameSite);
-    }
-    let is_something_seen = read(jar).is_ok_and(|cookies| !cookies.is_empty());
-    (is_something_seen || is_stored(plain)).then_some(Rejection::Unknown)
+    let is_something_seen = || read(jar).is_ok_and(|cookies| !cookies.is_empty());
+    let rejection = if options.domain.is_some() && is_stored(CookieOptions { domain: None, ..options.clone() }) {
+        Rejection::Domain
+    } else if options.secure == Some(true) && is_stored(insecure) {
+        Rejection::Secure
+    } else if options.same_site != SameSite::None && is_stored(anywhere) {
+        Rejection::SameSite
+    } else if is_something_seen() || is_stored(plain) {
+        Rejection::Unknown
+    } else {
+        return None;
+    };
+    Some(Dropped::ByAttribute(rejection))
 }
 
-/// Deletes what there is to be seen of a name in any jar. Without a path and a domain, wherever it may have been set: a cookie is only
-/// deleted by the path, the domain and the partition that it was set with, and none of them can be read.
+/// Deletes what there is to be seen of a name in any jar. Without a path and a domain, wherever it may have been set: a
+/// cookie is only deleted by the path, the domain and the partition that it was set with, and none of them can be read.
 ///
 /// Returns whether one was there and is gone.
 ///
@@ -143,6 +160,7 @@ pub fn delete_in_jar(jar: &dyn Jar, name: &str, path: Option<&str>, domain: Opti
     let before = count(jar)?;
     let mut left = before;
     let is_blind = is_named || jar.hides();
+    let (mut refusal, mut is_tried) = (None, false);
     for domain in &domains {
         for path in &paths {
             for kind in Kind::ALL {
@@ -150,16 +168,22 @@ pub fn delete_in_jar(jar: &dyn Jar, name: &str, path: Option<&str>, domain: Opti
                     return Ok(before > 0);
                 }
                 match deletion(name, path, *domain, kind, setting) {
-                    Some(Ok(text)) if jar.set(&text) => left = count(jar)?,
+                    Some(Ok(text)) if jar.set(&text) => {
+                        left = count(jar)?;
+                        is_tried = true;
+                    }
                     Some(Ok(_)) => return Err(BLOCKED),
-                    Some(Err(rejection)) if is_named => return Err(rejected(name, rejection)),
-                    // `__Host-` goes with one path and no domain: no other is there.
-                    Some(Err(_)) | None => {}
+                    // `__Host-` goes with one path and no domain, and prefixes with no insecure cookie.
+                    Some(Err(rejection)) => refusal = Some(rejection),
+                    None => {}
                 }
             }
         }
     }
-    Ok(if is_named { left < before } else { before > 0 && left == 0 })
+    match refusal {
+        Some(rejection) if is_named && !is_tried => Err(rejected(name, rejection)),
+        _ => Ok(if is_named { left < before } else { before > 0 && left == 0 }),
+    }
 }
 
 /// Cookies that are not deleted by the same text.

@@ -14,7 +14,8 @@ use crate::context::trimmed;
 pub enum Rejection {
     /// Name and value are longer than 4,096 bytes together, or an attribute than 1,024.
     Size,
-    /// A character that cannot stand there: in a name a control, `;` or `=`; in an attribute a control or `;`. Or there is
+    /// A character that cannot stand there: in a name a control, `;` or `=`; in an attribute a control or `;`; at the ends
+    /// of either a blank. Or there is
     /// neither a name nor a value, or a `=` in the value of no name.
     Characters,
     /// `__Secure-` and `__Host-` names ask for attributes that are missing; or a cookie without a name looks like one.
@@ -52,7 +53,7 @@ impl Rejection {
         match self {
             Self::Size => "name and value are longer than 4,096 bytes together, or an attribute than 1,024",
             Self::Characters => {
-                "a name holds no control, `;`, `=` or blank at its ends, an attribute no control or `;`"
+                "a name holds no control, `;`, `=` or blank at its ends, an attribute no control, `;` or blank at its ends"
             }
             Self::Prefix => "`__Secure-` asks for secure, `__Host-` also for path `/` and no domain",
             Self::SameSite => "sameSite `none` asks for secure; in a frame of another site nothing else is stored",
@@ -155,7 +156,7 @@ pub fn set_cookie_text(
     let value = encoded(value);
     refuse_name(name, &value)?;
     for attribute in [Some(path), options.domain.as_deref()].into_iter().flatten() {
-        if attribute.bytes().any(|byte| byte == b';' || is_control(byte)) {
+        if trimmed(attribute) != attribute || attribute.bytes().any(|byte| byte == b';' || is_control(byte)) {
             return Err(Rejection::Characters);
         }
         if attribute.len() > 1024 {
