@@ -6,8 +6,8 @@
 use proptest::prelude::*;
 use serde_json::Value;
 use tabstate::context::{
-    Cldr, ColorScheme, Cookies, Direction, Engine, Facts, Headers, Theme, accept_language, accepted_languages,
-    negotiate,
+    self, Cldr, ColorScheme, Contrast, Cookies, Direction, Engine, Facts, Headers, Source, Theme, accept_language,
+    accepted_languages, canonical_locale, negotiate,
 };
 
 #[test]
@@ -62,28 +62,219 @@ proptest! {
 
 #[test]
 fn accept_language_is_what_each_engine_sends() {
-    let twelve: Vec<String> = (0..12).map(|nth| format!("{}{}", char::from(b'a' + nth), 'x')).collect();
-    let twelve: Vec<&str> = twelve.iter().map(String::as_str).collect();
-    let rows: [(&[&str], Engine, &str); 10] = [
-        (&["fr-CH", "en-US"], Engine::Chromium, "fr-CH,fr;q=0.9,en-US;q=0.8,en;q=0.7"),
-        (&["en-US", "en"], Engine::Chromium, "en-US,en;q=0.9"),
-        (&["en-US"], Engine::Chromium, "en-US,en;q=0.9"),
-        (&["de"], Engine::Chromium, "de"),
-        (&["en-GB", "en-US", "fr"], Engine::Chromium, "en-GB,en-US;q=0.9,en;q=0.8,fr;q=0.7"),
-        (&["en-US", "de", "en-GB"], Engine::Chromium, "en-US,en;q=0.9,de;q=0.8,en-GB;q=0.7"),
-        (
-            &twelve,
-            Engine::Chromium,
-            "ax,bx;q=0.9,cx;q=0.8,dx;q=0.7,ex;q=0.6,fx;q=0.5,gx;q=0.4,hx;q=0.3,ix;q=0.2,jx;q=0.1",
-        ),
-        (&["en-US", "en"], Engine::Firefox, "en-US,en;q=0.5"),
-        (&["fr-CH", "fr", "en"], Engine::Firefox, "fr-CH,fr;q=0.7,en;q=0.3"),
-        (&["nb"], Engine::Firefox, "nb"),
-    ];
-    for (languages, engine, expected) in rows {
-        assert_eq!(accept_language(languages, engine).as_deref(), Some(expected), "{languages:?} {engine:?}");
+    let rows: Vec<Value> = serde_json::from_str(include_str!("cases/accept_language.json")).unwrap();
+    let mut wrong = Vec::new();
+    for row in &rows {
+        let languages: Vec<&str> =
+            row["languages"].as_array().unwrap().iter().map(|tag| tag.as_str().unwrap()).collect();
+        let engine = match row["engine"].as_str().unwrap() {
+            "chromium" => Engine::Chromium,
+            "firefox" => Engine::Firefox,
+            "firefox146" => Engine::Firefox146,
+            "safari" => Engine::Safari,
+            _ => Engine::Unknown,
+        };
+        let sent = accept_language(&languages, engine);
+        if sent.as_deref() != row["header"].as_str() {
+            wrong.push(format!("{engine:?} {languages:?}: {sent:?} instead of {}", row["header"]));
+        }
     }
-    assert_eq!(accept_language(&[], Engine::Firefox), None);
+    let measured = |engine: &str| rows.iter().filter(|row| row["engine"] == engine && row["source"].is_null()).count();
+    assert!(measured("chromium") >= 25 && measured("firefox") >= 10);
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn an_engine_is_known_by_its_vendor_and_version() {
+    const APPLE: &str = "Apple Computer, Inc.";
+    const GOOGLE: &str = "Google Inc.";
+    let rows = [
+        (
+            "Chromium",
+            GOOGLE,
+            "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) HeadlessChrome/156.0.0.0 Safari/537.36",
+            Engine::Chromium,
+        ),
+        (
+            "Edge",
+            GOOGLE,
+            "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/143.0.0.0 \
+             Safari/537.36 Edg/143.0.0.0",
+            Engine::Chromium,
+        ),
+        (
+            "Chrome on a phone",
+            GOOGLE,
+            "Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/143.0.0.0 Mobile Safari/537.36",
+            Engine::Chromium,
+        ),
+        ("Chromium under another name", GOOGLE, "Foo/1.0", Engine::Chromium),
+        (
+            "an app on Electron, which sends one language",
+            GOOGLE,
+            "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) app/1.2.3 Chrome/142.0.7444.175 \
+             Electron/39.2.3 Safari/537.36",
+            Engine::Unknown,
+        ),
+        ("Firefox", "", "Mozilla/5.0 (X11; Linux x86_64; rv:153.0) Gecko/20100101 Firefox/153.0", Engine::Firefox),
+        (
+            "the first Firefox that sends tenths",
+            "",
+            "Mozilla/5.0 (X11; rv:147.0) Gecko/20100101 Firefox/147.0",
+            Engine::Firefox,
+        ),
+        (
+            "the last Firefox that does not",
+            "",
+            "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:146.0) Gecko/20100101 Firefox/146.0",
+            Engine::Firefox146,
+        ),
+        (
+            "an old Firefox",
+            "",
+            "Mozilla/5.0 (X11; Linux x86_64; rv:52.0) Gecko/20100101 Firefox/52.0",
+            Engine::Firefox146,
+        ),
+        (
+            "Firefox on a phone",
+            "",
+            "Mozilla/5.0 (Android 14; Mobile; rv:153.0) Gecko/153.0 Firefox/153.0",
+            Engine::Firefox,
+        ),
+        ("Firefox under another name", "", "Foo/1.0", Engine::Unknown),
+        (
+            "Safari",
+            APPLE,
+            "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/26.1 \
+             Safari/605.1.15",
+            Engine::Safari,
+        ),
+        (
+            "Safari on a phone",
+            APPLE,
+            "Mozilla/5.0 (iPhone; CPU iPhone OS 18_7 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/26.0 \
+             Mobile/15E148 Safari/604.1",
+            Engine::Safari,
+        ),
+        (
+            "an app's own page on a phone",
+            APPLE,
+            "Mozilla/5.0 (iPhone; CPU iPhone OS 18_7 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Mobile/15E148",
+            Engine::Unknown,
+        ),
+        (
+            "WebKitGTK",
+            APPLE,
+            "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/26.0 Safari/605.1.15",
+            Engine::Unknown,
+        ),
+        ("nobody", "", "", Engine::Unknown),
+    ];
+    for (about, vendor, user_agent, expected) in rows {
+        assert_eq!(Engine::of(vendor, user_agent), expected, "{about}");
+    }
+}
+
+#[test]
+fn a_locale_has_one_spelling() {
+    let rows: [(&str, Option<&str>); 40] = [
+        ("en", Some("en")),
+        ("EN", Some("en")),
+        ("en-us", Some("en-US")),
+        ("en_US", Some("en-US")),
+        ("en_US.UTF-8", Some("en-US")),
+        ("de_DE@euro", Some("de-DE")),
+        ("sr_RS@latin", Some("sr-Latn-RS")),
+        ("sr-Cyrl@latin", Some("sr-Cyrl")),
+        ("uz_UZ.UTF-8@cyrillic", Some("uz-Cyrl-UZ")),
+        (" nb\t", Some("nb")),
+        ("ZH-hant-tw", Some("zh-Hant-TW")),
+        ("es-419", Some("es-419")),
+        ("CA-es-VALENCIA", Some("ca-ES-valencia")),
+        ("de-DE-1996", Some("de-DE-1996")),
+        ("sl-rozaj-biske", Some("sl-rozaj-biske")),
+        ("en-US-u-CA-buddhist", Some("en-US-u-ca-buddhist")),
+        ("en-u-ca-gregory-x-Mine", Some("en-u-ca-gregory-x-mine")),
+        ("en-x-US", Some("en-x-us")),
+        ("iw-IL", Some("he-IL")),
+        ("in", Some("id")),
+        ("ji", Some("yi")),
+        ("tl", Some("fil")),
+        ("mo", Some("ro")),
+        ("sh", Some("sr-Latn")),
+        ("cmn-TW", Some("zh-TW")),
+        ("en-", Some("en")),
+        ("en--US", Some("en-US")),
+        ("en-US-u", Some("en-US")),
+        ("en-é", Some("en")),
+        ("en-US-latn", Some("en-US")),
+        ("en-US-oxendict-OXENDICT", Some("en-US-oxendict")),
+        ("zh-yue", Some("zh")),
+        ("", None),
+        ("*", None),
+        ("C", None),
+        ("C.UTF-8", None),
+        ("POSIX", None),
+        ("x-pig-latin", None),
+        ("latn-RS", None),
+        ("日本語", None),
+    ];
+    let wrong: Vec<String> = rows
+        .iter()
+        .map(|(text, expected)| (text, canonical_locale(text), expected))
+        .filter(|(_, found, expected)| found.as_deref() != **expected)
+        .map(|(text, found, expected)| format!("{text:?}: {found:?} instead of {expected:?}"))
+        .collect();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// CLDR's canonical form, as the `icu_locale` crate has it.
+fn canonical_of_cldr(tag: &str) -> Option<String> {
+    let mut locale: icu_locale::Locale = tag.parse().ok()?;
+    icu_locale::LocaleCanonicalizer::new_extended().canonicalize(&mut locale);
+    Some(locale.to_string())
+}
+
+#[test]
+fn old_codes_are_replaced_as_cldr_replaces_them() {
+    for tag in
+        ["iw", "in-ID", "ji", "jw", "mo", "mo-RO", "tl-PH", "sh", "sh-RS", "sh-Cyrl", "cmn", "cmn-Hant-TW", "no", "nb"]
+    {
+        assert_eq!(canonical_locale(tag), canonical_of_cldr(tag), "{tag}");
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 2_000, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_text_has_a_canonical_locale_or_none(
+        text in "\\PC{0,16}|[a-zA-Z]{1,9}([-_@.][a-zA-Z0-9é]{0,9}){0,5}",
+    ) {
+        if let Some(canonical) = canonical_locale(&text) {
+            prop_assert_eq!(canonical_locale(&canonical), Some(canonical.clone()), "it is stable");
+            prop_assert!(negotiate(&[&text], &[&canonical]).is_some(), "{} is not {}", text, canonical);
+        }
+    }
+
+    #[test]
+    fn a_tag_without_extensions_is_spelled_as_in_cldr(
+        language in prop::sample::select(vec!["en", "DE", "zh", "sr", "pt", "es", "ca", "nb", "fil", "haw", "gsw", "iw", "in"]),
+        script in prop::option::of(prop::sample::select(vec!["latn", "Cyrl", "HANT", "hans", "Arab"])),
+        region in prop::option::of(prop::sample::select(vec!["us", "RS", "tw", "419", "001", "BR", "es"])),
+        variant in prop::option::of(prop::sample::select(vec!["1996", "VALENCIA", "rozaj", "oxendict"])),
+    ) {
+        let tag = [Some(language), script, region, variant].into_iter().flatten().collect::<Vec<_>>().join("-");
+        prop_assert_eq!(canonical_locale(&tag), canonical_of_cldr(&tag));
+    }
+
+    /// Handed to `Intl`, it does not throw.
+    #[test]
+    fn what_has_no_extension_is_well_formed(text in "[a-zA-Z]{1,3}([-_][b-tv-zB-TV-Z0-9]{2,9}){0,5}([.]UTF-8)?(@[a-z]{1,8})?") {
+        if let Some(canonical) = canonical_locale(&text) {
+            prop_assert!(canonical.parse::<icu_locale::Locale>().is_ok(), "{} is none", canonical);
+        }
+    }
 }
 
 #[test]
@@ -113,6 +304,93 @@ fn headers_are_found_in_any_letter_case() {
     assert_eq!(headers.to_dict().last(), Some(("Pragma", "a")));
     assert_eq!(headers.get("x"), None);
     assert!(headers.get_all("x").is_empty() && !headers.has("x"));
+}
+
+#[test]
+fn what_a_request_has_is_told_by_a_server_and_all_else_is_unknown() {
+    let facts = Facts::from_headers([("accept-language", "nb")]);
+    assert_eq!(facts.headers().source("Accept-LANGUAGE"), Source::Server);
+    assert_eq!(facts.headers().source("User-Agent"), Source::Unknown);
+    let mut headers = facts.headers().clone();
+    headers.append("x-tag", "");
+    assert_eq!((headers.source("X-Tag"), headers.get("X-Tag")), (Source::Server, Some("")));
+    let texts = [Source::Server, Source::Observed, Source::Derived, Source::Unknown].map(Source::as_str);
+    assert_eq!(texts, ["server", "observed", "derived", "unknown"]);
+}
+
+#[test]
+fn a_theme_is_what_the_client_hints_say() {
+    let told = |hints: &[(&str, &str)]| Facts::from_headers(hints.iter().copied()).theme();
+    let all = told(&[
+        ("Sec-CH-Prefers-Color-Scheme", "light"),
+        ("sec-ch-prefers-contrast", "\"more\""),
+        ("sec-ch-forced-colors", "active"),
+        ("sec-ch-prefers-reduced-motion", "\"no-preference\""),
+    ]);
+    let expected = Theme {
+        color_scheme: Some(ColorScheme::Light),
+        contrast: Some(Contrast::More),
+        forced_colors: Some(true),
+        reduced_motion: Some(false),
+    };
+    assert_eq!(all, expected);
+    let rows = [
+        ("dark", Some(ColorScheme::Dark)),
+        ("\"dark\"", Some(ColorScheme::Dark)),
+        (" \"light\" ", Some(ColorScheme::Light)),
+        ("Dark", None),
+        ("no-preference", None),
+        ("", None),
+    ];
+    for (text, expected) in rows {
+        assert_eq!(told(&[("Sec-CH-Prefers-Color-Scheme", text)]).color_scheme, expected, "{text:?}");
+    }
+    let contrasts =
+        ["less", "custom", "no-preference", "none"].map(|text| told(&[("Sec-CH-Prefers-Contrast", text)]).contrast);
+    assert_eq!(contrasts, [Some(Contrast::Less), Some(Contrast::Custom), Some(Contrast::NoPreference), None]);
+    assert_eq!(told(&[]), Theme::default());
+}
+
+#[test]
+fn an_address_tells_where_a_page_is_and_how_it_is_embedded() {
+    let rows: [(&str, &str, bool, &[&str]); 12] = [
+        ("http://h/", "http://h/", false, &[]),
+        ("http://h:8501/p?x=1#frag", "http://h:8501/p", false, &[]),
+        ("http://h/p#a?embed=true", "http://h/p", false, &[]),
+        ("http://h/?EMBED=True", "http://h/", true, &[]),
+        ("http://h/?%65mbed=tru%65", "http://h/", true, &[]),
+        ("http://h/?embed=false&embed=true", "http://h/", true, &[]),
+        ("http://h/?embed=true%20", "http://h/", false, &[]),
+        ("http://h/?embedded=true", "http://h/", false, &[]),
+        (
+            "http://h/?embed_options=SHOW_Toolbar&Embed_Options=dark_theme",
+            "http://h/",
+            false,
+            &["show_toolbar", "dark_theme"],
+        ),
+        ("http://h/?embed_options=a+b&embed_options=", "http://h/", false, &["a b", ""]),
+        ("about:srcdoc", "about:srcdoc", false, &[]),
+        ("", "", false, &[]),
+    ];
+    for (address, url, is_embedded, options) in rows {
+        let facts = Facts::default().with_url(address);
+        assert_eq!((facts.url(), facts.is_embedded()), (Some(url), is_embedded), "{address}");
+        assert_eq!(facts.embed_options(), options, "{address}");
+    }
+    let nowhere = Facts::default();
+    assert_eq!((nowhere.url(), nowhere.is_embedded(), nowhere.embed_options()), (None, false, Vec::new()));
+}
+
+/// Off the browser, this tab's functions know nothing, and guess nothing.
+#[test]
+fn there_is_no_tab_here() {
+    assert_eq!((context::locale(), context::direction(), context::timezone()), (None, None, None));
+    assert_eq!((context::timezone_offset(), context::url(), context::is_framed()), (None, None, None));
+    assert_eq!((context::ip_address(), context::theme()), (None, Theme::default()));
+    assert!(context::locales().is_empty() && context::headers().is_empty() && context::embed_options().is_empty());
+    assert!(!context::is_embedded());
+    assert_eq!(context::negotiate_locale(&["en"]), None);
+    drop(context::subscribe(|_| {}));
 }
 
 #[test]

@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 
 use super::languages::{Tag, accepted_languages, canonical_locale};
 use super::negotiate::{LikelySubtags, negotiate_with};
-use super::{Cookies, Headers, Theme};
+use super::{Cookies, Headers, Theme, place};
 
 /// In which direction a language's script is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -49,6 +49,7 @@ pub struct Facts {
     headers: Headers,
     cookies: Cookies,
     ip_address: Option<String>,
+    url: Option<String>,
 }
 
 impl Facts {
@@ -57,13 +58,29 @@ impl Facts {
         let headers: Headers = headers.into_iter().collect();
         // Several Cookie headers are one list: HTTP/2 clients may split it (RFC 9113, section 8.2.3).
         let cookies = Cookies::parse(&headers.get_all("Cookie").join("; "));
-        Self { headers, cookies, ip_address: None }
+        Self { headers, cookies, ip_address: None, url: None }
     }
 
     /// Adds the address of the other side, which no header tells reliably.
     #[must_use]
     pub fn with_ip_address(mut self, address: &str) -> Self {
         self.ip_address = Some(address.to_owned());
+        self
+    }
+
+    /// Adds the address that was asked for, of which the headers tell the host alone.
+    ///
+    /// ```
+    /// use tabstate::context::Facts;
+    ///
+    /// let facts = Facts::default().with_url("https://h/app?embed=true&embed_options=show_toolbar#top");
+    /// assert_eq!(facts.url(), Some("https://h/app"));
+    /// assert!(facts.is_embedded());
+    /// assert_eq!(facts.embed_options(), ["show_toolbar"]);
+    /// ```
+    #[must_use]
+    pub fn with_url(mut self, url: &str) -> Self {
+        self.url = Some(url.to_owned());
         self
     }
 
@@ -130,6 +147,24 @@ impl Facts {
     #[must_use]
     pub const fn timezone_offset(&self) -> Option<i32> {
         None
+    }
+
+    /// The address that was asked for, without query and fragment.
+    #[must_use]
+    pub fn url(&self) -> Option<&str> {
+        self.url.as_deref().map(place::url_of)
+    }
+
+    /// Whether the address says `?embed=true`.
+    #[must_use]
+    pub fn is_embedded(&self) -> bool {
+        self.url.as_deref().is_some_and(place::is_embedded)
+    }
+
+    /// What the address says in `embed_options`, in lower case.
+    #[must_use]
+    pub fn embed_options(&self) -> Vec<String> {
+        self.url.as_deref().map_or_else(Vec::new, place::embed_options)
     }
 
     /// The address of the other side. A loopback address is none, as in Streamlit.

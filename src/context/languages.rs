@@ -47,7 +47,13 @@ impl Tag {
                 3 if !is_extended && part.bytes().all(|byte| byte.is_ascii_digit()) && tag.region.is_empty() => {
                     tag.region = part.into()
                 }
-                1..=8 if part.bytes().all(|byte| byte.is_ascii_alphanumeric()) => {
+                // Before an extension only variants are left, each once.
+                1..=8
+                    if part.bytes().all(|byte| byte.is_ascii_alphanumeric())
+                        && (is_extended
+                            || (is_variant(part)
+                                && !split(rest, b'-').any(|seen| seen.eq_ignore_ascii_case(part)))) =>
+                {
                     rest.push('-');
                     rest.push_str(part);
                 }
@@ -81,9 +87,6 @@ impl Tag {
             "cmn" => ("zh", ""),
             _ => return,
         };
-        if self.language == "mo" && self.region.is_empty() {
-            self.region = "MD".into();
-        }
         self.language = language.into();
         if self.script.is_empty() {
             self.script = script.into();
@@ -126,6 +129,10 @@ pub fn canonical_locale(text: &str) -> Option<String> {
         rest.truncate(rest.len() - 2);
     }
     Some(tag.to_text() + &rest)
+}
+
+fn is_variant(part: &str) -> bool {
+    part.len() > 4 || (part.len() == 4 && part.bytes().next().is_some_and(|first| first.is_ascii_digit()))
 }
 
 fn is_letters(text: &str) -> bool {
@@ -197,7 +204,8 @@ pub enum Engine {
     Firefox146,
     /// Apple's Safari: the one language that it shows, and the bare one or the script behind it.
     Safari,
-    /// One whose rule is not known: a page of WebKitGTK sees the first of the languages that are sent.
+    /// One whose rule is not known: a page of WebKitGTK sees the first of the languages that are sent, apps made with
+    /// Electron send what they like.
     Unknown,
 }
 
@@ -207,7 +215,9 @@ impl Engine {
     pub fn of(vendor: &str, user_agent: &str) -> Self {
         let version = split(user_agent, b' ').find_map(|product| product.strip_prefix("Firefox/"));
         match (vendor, version.map(|version| cut(version, b'.').0)) {
-            ("Google Inc.", None) => Self::Chromium,
+            ("Google Inc.", None) if !split(user_agent, b' ').any(|product| product.starts_with("Electron/")) => {
+                Self::Chromium
+            }
             // Of versions with as many digits, the texts are in the order of the numbers.
             ("", Some(version)) if version.len() < 3 || (version.len() == 3 && version < "147") => Self::Firefox146,
             ("", Some(_)) => Self::Firefox,
@@ -306,10 +316,12 @@ fn with_parent(languages: &[&str]) -> Option<Vec<String>> {
     Some(Vec::from([(*language).into(), parent.into()]))
 }
 
-/// As Firefox spells a tag: regions in upper case, scripts in title case, up to the first subtag of one letter.
+/// As Firefox spells a tag, cut at a blank or `;`: regions in upper case, scripts in title case, up to the first subtag of
+/// one letter.
 fn spelled(language: &str) -> String {
     let mut spelled = String::new();
     let mut is_extended = false;
+    let language = [b';', b' ', b'\t'].into_iter().fold(language, |text, end| cut(text, end).0);
     for (nth, part) in split(language, b'-').enumerate() {
         is_extended |= nth > 0 && part.len() == 1;
         if nth > 0 {

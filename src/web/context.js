@@ -70,7 +70,8 @@ export function request() {
   if (document !== undefined) handedOver(document.getElementById("tabstate-context"), tell);
   const see = (name, text) => text && tell("seen", name, `${text}`);
   const { userAgentData: hints, userAgent, doNotTrack, globalPrivacyControl } = navigator;
-  tell("vendor", "", `${navigator.vendor ?? ""}`);
+  // Brave sends each site an Accept-Language of its own.
+  tell("vendor", "", navigator.brave === undefined ? `${navigator.vendor ?? ""}` : "Brave");
   tell("agent", "", `${userAgent ?? ""}`);
   for (const language of languages()) tell("language", "", language);
   if (document !== undefined && /^https?:/.test(location.protocol)) see("Host", location.host);
