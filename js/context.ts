@@ -4,19 +4,19 @@ import {
   addresses,
   follow as followFacts,
   isFramed,
-  isTab,
   languages,
   request,
   theme as themeTexts,
   timezone,
   timezoneOffset,
 } from "../src/web/context.js";
+import { cookieText } from "../src/web/cookies.js";
 import { run, Task } from "./context_border.js";
-import { type CookieReads, cookieReads, follow as followCookies, readCookieText, whyHidden } from "./cookies.js";
-import { invalid } from "./query_options.js";
+import { type CookieReads, cookieReads, follow as followCookies, whyHidden } from "./cookies.js";
+import { negotiateLocale } from "./negotiate_locale.js";
 import { type DictReads, inReadOnlyForm, readsOf } from "./read_only_dict.js";
 import { ready } from "./shared.js";
-import { createSubscribers, textsOf } from "./subscribers.js";
+import { createSubscribers } from "./subscribers.js";
 
 /** How a fact is known: a server told it, the browser shows it, a rule derives it from that; or it is not known. */
 export type FactSource = "server" | "observed" | "derived" | "unknown";
@@ -96,33 +96,6 @@ export interface Context {
   subscribe(listener: (change: { readonly facts: LiveFact[] }) => void, options?: ContextSubscribeOptions): () => void;
 }
 
-/**
- * The one of `available` that suits `requested` best: a list, the first wish first, or an Accept-Language text. Never
- * throws at a tag: what is none matches nothing.
- *
- * ```js
- * negotiateLocale(["zh-HK"], ["en", "zh", "zh-TW"]); // "zh-TW"
- * negotiateLocale("fr-CH, de;q=0.9", ["en", "de"], "en"); // "de"
- * ```
- * @throws {TabstateError} `invalid-option` where one of the two is no list of texts.
- */
-export function negotiateLocale<Available extends string, Fallback = undefined>(
-  requested: string | Iterable<string>,
-  available: Iterable<Available>,
-  fallback?: Fallback,
-): Available | Fallback {
-  const [accepted, wanted] = typeof requested === "string" ? [requested, []] : ["", listOf("requested", requested)];
-  const there = listOf("available", available);
-  const [best] = run(Task.negotiate, [accepted, `${there.length}`, ...there, ...wanted]);
-  return (best ?? fallback) as Available | Fallback;
-}
-
-function listOf(name: string, given: unknown): string[] {
-  const list = textsOf(given);
-  if (list === undefined) throw invalid(name, "it is an iterable of texts");
-  return list;
-}
-
 type Facts = Omit<Context, "negotiateLocale" | "explain" | "toDict" | "subscribe">;
 
 /** What a rule derives, and what only a server tells; all other facts the browser shows. */
@@ -186,7 +159,14 @@ function create(): Context {
   const explain = (name: keyof Facts): ExplainedFact => {
     const value = plain(facts[name]);
     const { source = sources[name] ?? "observed", note = notes[name] } = special(name);
-    const isKnown = value !== undefined && value !== null && (isTab() || name === "ipAddress");
+    const shown: Partial<Record<keyof Facts, unknown>> = {
+      cookies: cookieText(),
+      headers: headers.size || undefined,
+      locales: facts.locale,
+      theme: facts.theme.type,
+      embedOptions: facts.isEmbedded,
+    };
+    const isKnown = (name in shown ? shown[name] : (value ?? undefined)) !== undefined;
     return { name, value, source: isKnown ? source : "unknown", ...(note === undefined ? {} : { note }) };
   };
 
@@ -212,7 +192,11 @@ function create(): Context {
     subscribe: createSubscribers<{ readonly facts: LiveFact[] }>({
       option: "facts",
       allowed: liveFacts,
-      follow: followAll,
+      follow(tell) {
+        // What was read is forgotten before the listeners hear.
+        current();
+        return followAll(tell);
+      },
       changeOf: (facts) => ({ facts: facts as LiveFact[] }),
     }),
   };
@@ -225,9 +209,7 @@ function create(): Context {
 
 /** A dict as a plain object. */
 function plain(value: unknown): unknown {
-  return value === cookieReads || (value as DictReads | undefined)?.toDict !== undefined
-    ? (value as DictReads).toDict()
-    : value;
+  return (value as DictReads | undefined)?.toDict?.() ?? value;
 }
 
 interface Snapshot {
@@ -249,7 +231,7 @@ interface Told {
 function createSnapshot() {
   let snapshot: Snapshot | undefined;
   let told: Told | undefined;
-  let cookieText: string | undefined;
+  let cookies: string;
   let follows = false;
 
   /** From the first read to the end of the page, or until the package lets go of it. */
@@ -271,16 +253,17 @@ function createSnapshot() {
       locales: Object.freeze(locales),
       direction: direction as Snapshot["direction"],
       timezone: timezone(),
-      theme: themeOf(isTab() ? themeTexts() : []),
+      theme: themeOf(themeTexts()),
     };
     return snapshot;
   };
 
   const request_ = (): Told => {
-    const cookies = readCookieText();
-    if (told !== undefined && cookies === cookieText) return told;
+    // What one cookie that is not UTF-8 hides was sent with bytes that nobody tells.
+    const now = cookieText() ?? "";
+    if (told !== undefined && now === cookies) return told;
     if (!follows) hear();
-    cookieText = cookies;
+    cookies = now;
     told = toldOf(run(Task.request, [cookies, ...request()]));
     return told;
   };
@@ -343,7 +326,9 @@ function embedding() {
 
 /** Follows all that is live; `tell` gets the names of the facts. */
 function followAll(tell: (names: string[]) => void): () => void {
-  const { navigations } = ready();
+  const { navigations, inspectWriter } = ready();
+  // With the first look the page is followed.
+  inspectWriter();
   let url = context.url;
   const look = () => {
     const before = url;

@@ -32,7 +32,8 @@ interface ContextModule {
 
 let context: ContextModule | undefined;
 const encoder = /* @__PURE__ */ new TextEncoder();
-const decoder = /* @__PURE__ */ new TextDecoder();
+// A mark at the beginning belongs to the text.
+const decoder = /* @__PURE__ */ new TextDecoder("utf-8", { ignoreBOM: true });
 
 /** By the numbers of `Question`; `undefined` is an answer, too. */
 const answers: ((text: string) => string | undefined)[] = [

@@ -84,9 +84,6 @@ function read(): ReadonlyMap<string, readonly string[]> {
   return jar;
 }
 
-/** The jar's text, for the header that it makes. */
-export const readCookieText = (): string => allCookies() ?? "";
-
 /** Why not all cookies are to be read, if so. */
 export function whyHidden(): string | undefined {
   return hidesCookies() ? "one cookie that is not UTF-8 hides all others from document.cookie" : undefined;
@@ -107,7 +104,7 @@ function create(): Cookies {
     changeOf: (names) => ({ names }),
   });
   const methods: Omit<CookieMethods, keyof DictReads> = {
-    raw: (name) => run(Task.raw, [readCookieText(), `${name}`])[0],
+    raw: (name) => run(Task.raw, [allCookies() ?? "", `${name}`])[0],
     set(name, value, options = {}) {
       if (!["string", "number", "bigint", "boolean"].includes(typeof value))
         throw new TabstateError("unsupported-value", "a cookie's value is a text", { key: nameOf(name) });
@@ -170,8 +167,8 @@ function secondsOf(maxAge: unknown, expires: unknown): string {
   if (maxAge !== undefined && (typeof maxAge !== "number" || Number.isNaN(maxAge)))
     throw invalid("maxAge", "it is a number of seconds");
   const seconds = maxAge ?? (expires === undefined ? undefined : (expires.getTime() - Date.now()) / 1000);
-  // Browsers cut it to 400 days, so a longer time is the same.
-  return seconds === undefined ? "" : `${Math.min(Math.max(Math.ceil(seconds as number), 0), 1e9)}`;
+  // Browsers cut it to 400 days, or count it in 32 bits.
+  return seconds === undefined ? "" : `${Math.min(Math.max(Math.ceil(seconds as number), 0), 34_560_000)}`;
 }
 
 function textOf(option: string, value: unknown): string {

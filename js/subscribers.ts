@@ -2,6 +2,7 @@
 
 import { report } from "./errors.js";
 import { invalid, refuseUnknown } from "./query_options.js";
+import { ready } from "./shared.js";
 
 interface Subscriber<Change> {
   listener: (change: Change) => void;
@@ -38,6 +39,17 @@ export function createSubscribers<Change>({ option, allowed, follow, changeOf }:
     }
   };
 
+  /** Until the last subscriber's end, or until the package lets go of the page. */
+  const start = () => {
+    const { ends } = ready();
+    const stop = follow(tell);
+    ends.add(stop);
+    return () => {
+      ends.delete(stop);
+      stop();
+    };
+  };
+
   return (listener: (change: Change) => void, options: object = {}): (() => void) => {
     refuseUnknown(options, [option, "signal"]);
     const { signal, [option]: names } = options as { signal?: AbortSignal; [name: string]: unknown };
@@ -52,9 +64,9 @@ export function createSubscribers<Change>({ option, allowed, follow, changeOf }:
       end = undefined;
     };
     if (signal?.aborted) return unsubscribe;
+    end ??= start();
     signal?.addEventListener("abort", unsubscribe);
     subscribers.add(subscriber);
-    end ??= follow(tell);
     return unsubscribe;
   };
 }
