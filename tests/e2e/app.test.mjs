@@ -1,11 +1,13 @@
 // The explorer in www/, as it is built, with real keys and clicks: its state is its address.
 
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import test, { after, before } from "node:test";
 import { fileURLToPath } from "node:url";
 import { By, Key } from "selenium-webdriver";
-import { openBrowser } from "../support/browsers.mjs";
+import { withRequest } from "../../www/hand_over.mjs";
+import { engine, openBrowser } from "../support/browsers.mjs";
 import { serve } from "../support/serve.mjs";
 
 const dist = join(fileURLToPath(new URL("../..", import.meta.url)), "www", "dist");
@@ -13,7 +15,17 @@ let browser;
 let server;
 
 before(async () => {
-  server = await serve({ directories: { "/": dist } });
+  const document = readFileSync(join(dist, "index.html"), "utf8");
+  const sandbox = { "content-security-policy": "sandbox allow-scripts" };
+  server = await serve({
+    directories: { "/": dist },
+    pages: {
+      "/sandboxed.html": { body: document, headers: sandbox },
+      "/handed.html": (request) => ({ body: withRequest(document, request) }),
+    },
+    // A sandboxed page has an origin of its own, and loads its scripts all the same.
+    headers: { "access-control-allow-origin": "*" },
+  });
   browser = await openBrowser();
   await browser.driver.manage().window().setRect({ width: 1280, height: 900 });
 });
@@ -23,7 +35,8 @@ after(async () => {
 });
 
 const find = (css) => browser.driver.findElement(By.css(css));
-const summary = () => find("#results-title").getText();
+// Its text, shown or not.
+const summary = () => browser.driver.executeScript("return document.getElementById('results-title').textContent");
 const query = async () => new URL(await browser.driver.getCurrentUrl()).searchParams;
 const entries = () => browser.driver.executeScript("return history.length");
 const until = (claim, what) => browser.driver.wait(claim, 30_000, what, 50);
@@ -185,4 +198,276 @@ test("a_stressed_address_converges", async () => {
   const outcome = () => browser.driver.findElement(By.xpath("//dt[contains(., 'settled()')]/following-sibling::dd"));
   await until(async () => (await outcome().getText()) === "applied", "the address does not converge");
   assert.ok((await query()).has("stress"));
+});
+
+const textOf = (css) => browser.driver.executeScript("return document.querySelector(arguments[0])?.innerText", css);
+const isThere = async (css) => (await browser.driver.findElements(By.css(css))).length > 0;
+/** What the browser was told by its user, and how it writes itself: told by the page's own Intl. */
+const written = (driver) =>
+  driver.executeScript(() => {
+    const { language } = navigator;
+    const opened = document.querySelector("#sample-moment time");
+    return {
+      language,
+      whole: new Intl.NumberFormat(language).format(135_233),
+      hundredths: new Intl.NumberFormat(language, { minimumFractionDigits: 2, maximumFractionDigits: 2 }).format(
+        1234567.89,
+      ),
+      moment: new Intl.DateTimeFormat(language, { dateStyle: "full", timeStyle: "long" }).format(
+        new Date(opened.dateTime),
+      ),
+      shown: {
+        summary: document.getElementById("results-title").textContent,
+        hundredths: document.getElementById("sample-number").textContent,
+        moment: opened.textContent,
+        lang: opened.lang,
+      },
+      page: [document.documentElement.lang, document.documentElement.dir || "ltr"],
+    };
+  });
+/** Chromium lets a test change what media queries and clocks say. */
+const emulate = (method, parameters) => browser.driver.sendDevToolsCommand(`Emulation.${method}`, parameters);
+const inChromium = { skip: engine === "chromium" ? false : "no other driver changes this while a page is there" };
+
+test("numbers_and_moments_are_written_as_the_reader_writes_them", async () => {
+  const { driver, close } = await openBrowser(engine, { languages: engine === "webkit" ? ["en-US"] : ["de-DE", "de"] });
+  try {
+    await driver.get(`${server.origins[0]}/?show=about`);
+    const title = "return document.getElementById('results-title')?.textContent ?? ''";
+    await driver.wait(async () => /\d/.test(await driver.executeScript(title)), 30_000, "the places do not come", 50);
+    const { language, whole, hundredths, moment, shown, page } = await written(driver);
+    assert.equal(language, engine === "webkit" ? "en-US" : "de-DE");
+    assert.equal(shown.summary, `${whole} places, ${engine === "webkit" ? "3.13" : "3,13"} billion people`);
+    assert.deepEqual({ ...shown, summary: "" }, { summary: "", hundredths, moment, lang: language });
+    assert.deepEqual(page, ["en", "ltr"]);
+  } finally {
+    await close();
+  }
+});
+
+test("a_system_without_a_language_gets_english_numbers", {
+  skip: engine === "webkit" ? false : "other engines have a language of their own",
+}, async () => {
+  const { driver, close } = await openBrowser(engine, { languages: ["C"] });
+  try {
+    await driver.get(`${server.origins[0]}/?show=about`);
+    const title = "return document.getElementById('results-title')?.textContent";
+    await driver.wait(
+      async () => (await driver.executeScript(title)) === "135,233 places, 3.13 billion people",
+      30_000,
+      "the places do not come",
+      50,
+    );
+    assert.equal(
+      await driver.executeScript("return document.getElementById('sample-number').textContent"),
+      "1,234,567.89",
+    );
+  } finally {
+    await close();
+  }
+});
+
+test("a_zone_that_the_reader_travels_into_is_followed", inChromium, async () => {
+  await open("?show=about");
+  for (const [timezoneId, hour] of [
+    ["Asia/Tokyo", "GMT+9"],
+    ["Africa/Nairobi", "GMT+3"],
+  ]) {
+    await emulate("setTimezoneOverride", { timezoneId });
+    await browser.driver.executeScript("dispatchEvent(new Event('focus'))");
+    await until(
+      async () => (await textOf("[data-fact=timezone] td")).startsWith(timezoneId),
+      "the zone is not followed",
+    );
+    assert.ok((await textOf("#sample-moment")).includes(hour));
+  }
+  await emulate("setTimezoneOverride", { timezoneId: "" });
+});
+
+test("map_and_chart_take_the_colours_of_the_theme_while_they_are_there", inChromium, async () => {
+  const theme = (type) => emulate("setEmulatedMedia", { features: [{ name: "prefers-color-scheme", value: type }] });
+  /** How many pixels of the canvas have the colour that the style names now. */
+  const pixels = (canvas, name) =>
+    browser.driver.executeScript(
+      (canvas, name) => {
+        const { data } = document.querySelector(canvas).getContext("2d").getImageData(0, 0, 4000, 400);
+        const probe = document.body.appendChild(document.createElement("i"));
+        probe.style.color = `var(${name})`;
+        const [red, green, blue] = getComputedStyle(probe).color.match(/\d+/g).map(Number);
+        probe.remove();
+        let found = 0;
+        for (let at = 0; at < data.length; at += 4)
+          if (data[at] === red && data[at + 1] === green && data[at + 2] === blue && data[at + 3] === 255) found++;
+        return found;
+      },
+      canvas,
+      name,
+    );
+  for (const [tab, canvas] of [
+    ["map", ".map canvas"],
+    ["histogram", ".plot canvas"],
+  ]) {
+    await theme("light");
+    await open(`?tab=${tab}&kind=capital`);
+    await browser.driver.executeScript("globalThis.isSameDocument = true");
+    for (const type of ["dark", "light", "dark"]) {
+      await theme(type);
+      await until(async () => (await pixels(canvas, "--map-hit")) > 20, `the ${tab} does not turn ${type}`);
+    }
+    assert.ok(await browser.driver.executeScript("return globalThis.isSameDocument"));
+  }
+  await find(".actions nav a").click();
+  await theme("light");
+  await until(async () => (await textOf("[data-fact=theme] td")).startsWith("light"), "the table is not live");
+  assert.match(await textOf("#facts + [role=status]"), /^Last change: theme, at /);
+  await emulate("setEmulatedMedia", { features: [] });
+});
+
+test("a_tip_that_was_dismissed_stays_away_until_it_is_asked_for", async () => {
+  await open("");
+  await find(".tip button").sendKeys(Key.ENTER);
+  await until(async () => !(await isThere(".tip")), "the tip stays");
+  assert.equal(await textOf(".tip-news"), "");
+  await until(async () => (await browser.driver.switchTo().activeElement().getAttribute("id")) === "results-title");
+  await open("?q=oslo");
+  assert.equal(await isThere(".tip"), false);
+  await open("?show=about");
+  await find("#tip-back").sendKeys(Key.ENTER);
+  await until(async () => !(await isThere("#tip-back")), "the tip stays away");
+  await open("");
+  assert.ok(await isThere(".tip"));
+});
+
+test("a_tip_that_no_cookie_remembers_is_hidden_for_this_visit_and_says_so", async () => {
+  await open("sandboxed.html");
+  await find(".tip button").sendKeys(Key.ENTER);
+  await until(async () => !(await isThere(".tip")), "the tip stays");
+  assert.match(await textOf(".tip-news"), /^Hidden for this visit\. .*blocked/);
+  await find("[name=kind][value=capital]").sendKeys(Key.SPACE);
+  await until(async () => (await textOf(".tip-news")) === "", "it is said again and again");
+  assert.equal(await isThere(".tip"), false);
+  await find(".actions nav a").sendKeys(Key.ENTER);
+  await until(() => isThere("#tip-back"), "nothing brings the tip back");
+  await find("#tip-back").sendKeys(Key.ENTER);
+  await until(async () => !(await isThere("#tip-back")), "the tip stays away");
+});
+
+const FACTS = [
+  ...["cookies", "headers", "locale", "locales", "direction", "timezone", "timezoneOffset", "theme", "url"],
+  ...["isEmbedded", "embedOptions", "isFramed", "ipAddress"],
+];
+const SOURCES = ["server", "observed", "derived", "unknown"];
+
+/** Of each row of a table: what it is about, and how that is known. */
+const known = (table, attribute) =>
+  browser.driver.executeScript(
+    (table, attribute) =>
+      Array.from(document.querySelectorAll(`${table} tbody tr`), (row) => [
+        row.getAttribute(attribute),
+        row.querySelector(".known").textContent,
+      ]),
+    table,
+    attribute,
+  );
+
+test("what_the_page_knows_is_a_step_away_and_back_leaves_it", async () => {
+  await open("?q=oslo");
+  const [seen, length] = [await summary(), await entries()];
+  await find(".actions nav a").sendKeys(Key.ENTER);
+  await until(async () => (await query()).get("show") === "about", "the screen is not in the address");
+  assert.equal((await query()).get("q"), "oslo");
+  assert.equal(await entries(), length + 1);
+  assert.equal(await browser.driver.switchTo().activeElement().getAttribute("id"), "about-title");
+  assert.match(await browser.driver.getTitle(), /^What this page knows about you/);
+  assert.equal(await find("#q").isDisplayed(), false);
+
+  const facts = await known("#facts", "data-fact");
+  assert.deepEqual(
+    facts.map(([name]) => name),
+    FACTS,
+  );
+  const headers = Object.fromEntries(await known("#headers", "data-header"));
+  assert.equal(headers["User-Agent"], "observed");
+  assert.equal(headers["Accept-Language"], "derived");
+  for (const [name, source] of [...facts, ...Object.entries(headers)]) assert.ok(SOURCES.includes(source), name);
+  assert.equal(new Map(facts).get("ipAddress"), "unknown");
+
+  await back();
+  await until(async () => (await find("#q").isDisplayed()) && (await summary()) === seen, "Back does not leave it");
+  assert.equal(await isThere("#facts"), false);
+  await browser.driver.executeScript("history.forward()");
+  await until(() => isThere("#facts"), "Forward does not return to it");
+});
+
+test("what_a_server_hands_over_is_shown_as_the_servers", async () => {
+  await open("handed.html?show=about");
+  const headers = Object.fromEntries(await known("#headers", "data-header"));
+  assert.deepEqual([headers["User-Agent"], headers["Accept-Encoding"]], ["server", "server"]);
+
+  const secret = "session=1";
+  const document = withRequest("<head></head>", {
+    headersDistinct: { cookie: [secret], "x-odd": ["$& </script><b>"] },
+    socket: { remoteAddress: "192.0.2.7" },
+  });
+  assert.equal(document.includes(secret), false);
+  assert.deepEqual(JSON.parse(/^<head><script [^>]*>([^<]*)<\/script><\/head>$/.exec(document)[1]), {
+    headers: { "x-odd": ["$& </script><b>"] },
+    ip_address: "192.0.2.7",
+  });
+});
+
+test("the_table_follows_the_cookies", async () => {
+  await open("?show=about");
+  const cookies = () => textOf("[data-fact=cookies] td");
+  const name = await find(".trial [name=name]");
+  const call = async (text) => {
+    await name.clear();
+    await name.sendKeys(text, Key.ENTER);
+  };
+  assert.match(await cookies(), /^none/);
+  await call("first");
+  await until(async () => (await textOf(".trial-outcome")).startsWith("stored"), "no word of the outcome");
+  assert.match(await cookies(), /^1 cookie,/);
+  assert.match(await textOf("table.cookies"), /first\s+crème brûlée; warm/);
+
+  await browser.driver.executeScript("document.cookie = 'foreign=1'");
+  if (engine !== "chromium") await browser.driver.executeScript("dispatchEvent(new Event('focus'))");
+  await until(async () => (await cookies()).startsWith("2 cookies,"), "a foreign cookie is not seen");
+
+  await call("__Host-x");
+  await until(async () => (await textOf(".trial-outcome")).startsWith("rejected, prefix"), "no word of the reason");
+  assert.match(await cookies(), /^2 cookies,/);
+
+  for (const nth of [1, 0]) {
+    await find("table.cookies button").sendKeys(Key.ENTER);
+    await until(async () => (await textOf("table.cookies tbody"))?.split("Delete").length - 1 === nth || nth === 0);
+  }
+  await until(async () => (await cookies()).startsWith("none"), "a deleted cookie stays");
+});
+
+test("what_the_page_knows_is_there_for_keyboards_readers_and_phones", async () => {
+  await browser.driver.manage().window().setRect({ width: 400, height: 850 });
+  try {
+    await open("?show=about");
+    const faults = await browser.driver.executeScript(() => {
+      const seen = (element) => element.checkVisibility?.() ?? element.offsetParent !== null;
+      const all = (css) => [...document.querySelectorAll(css)].filter(seen);
+      const name = (control) => control.ariaLabel || control.labels?.[0]?.textContent || control.textContent;
+      const ids = Array.from(document.querySelectorAll("[id]"), ({ id }) => id);
+      const levels = all("h1, h2, h3").map(({ tagName }) => Number(tagName[1]));
+      return {
+        unnamed: all("button, input, select, a[href]").filter((control) => !name(control).trim()).length,
+        positiveTabs: all("[tabindex]").filter(({ tabIndex }) => tabIndex > 0).length,
+        headless: all("table th").filter(({ scope }) => scope === "").length,
+        dangling: all("[aria-labelledby]").filter((one) => !ids.includes(one.getAttribute("aria-labelledby"))).length,
+        twice: ids.length - new Set(ids).size,
+        mains: all("main").length - 1,
+        skips: levels.filter((level, nth) => nth > 0 && level - levels[nth - 1] > 1).length,
+        overflow: Math.max(0, document.documentElement.scrollWidth - innerWidth),
+      };
+    });
+    assert.deepEqual(faults, Object.fromEntries(Object.keys(faults).map((fault) => [fault, 0])));
+  } finally {
+    await browser.driver.manage().window().setRect({ width: 1280, height: 900 });
+  }
 });

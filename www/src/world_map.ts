@@ -1,4 +1,5 @@
 // A map drawn from the places themselves: every row a dot, the selected ones in colour. Equirectangular; no tiles, no outlines.
+import { context } from "tabstate";
 import type { Cities } from "./cities.js";
 
 export interface Frame {
@@ -119,12 +120,13 @@ export class WorldMap {
     this.element.setAttribute("role", "img");
     this.element.setAttribute("aria-label", label);
     new ResizeObserver(() => this.#schedule()).observe(this.element);
-    for (const query of ["(prefers-color-scheme: dark)", "(prefers-contrast: more)", "(forced-colors: active)"]) {
-      matchMedia(query).addEventListener("change", () => {
+    context.subscribe(
+      () => {
         this.#palette = undefined;
         this.#schedule();
-      });
-    }
+      },
+      { facts: ["theme"] },
+    );
   }
 
   show(content: MapContent): void {
@@ -215,8 +217,8 @@ export class WorldMap {
       canvas.width = width;
       canvas.height = height;
     }
-    const context = canvas.getContext("2d");
-    if (context === null) return;
+    const pen = canvas.getContext("2d");
+    if (pen === null) return;
 
     const { cities, frame, failed } = content;
     const at = projection(frame, width, height);
@@ -271,44 +273,44 @@ export class WorldMap {
             : mix(ground, hit, first + ((1 - first) * (level - 2)) / (LEVELS - 1)),
       ),
     );
-    const image = context.createImageData(width, height);
+    const image = pen.createImageData(width, height);
     const pixels = new Uint32Array(image.data.buffer);
     for (let cell = 0; cell < pixels.length; cell++) pixels[cell] = colours[grid[cell]];
-    context.putImageData(image, 0, 0);
+    pen.putImageData(image, 0, 0);
 
     if (asDiscs) {
       const css = ([red, green, blue]: Rgb): string => `rgb(${red} ${green} ${blue})`;
-      context.fillStyle = css(hit);
-      context.strokeStyle = css(ground);
-      context.lineWidth = 0.6 * density;
+      pen.fillStyle = css(hit);
+      pen.strokeStyle = css(ground);
+      pen.lineWidth = 0.6 * density;
       const { population } = cities;
       for (const row of discs.sort((a, b) => population[b] - population[a])) {
         const radius =
           (Math.max(2.5, size) / 2) * density * (0.75 + Math.max(0, Math.log10(population[row] + 1) - 3) / 4);
-        context.beginPath();
-        context.arc(at.x(longitude[row]), at.y(latitude[row]), radius, 0, 2 * Math.PI);
-        context.fill();
-        if (size > 3) context.stroke();
+        pen.beginPath();
+        pen.arc(at.x(longitude[row]), at.y(latitude[row]), radius, 0, 2 * Math.PI);
+        pen.fill();
+        if (size > 3) pen.stroke();
       }
     }
 
-    context.strokeStyle = mark;
-    context.lineWidth = density;
+    pen.strokeStyle = mark;
+    pen.lineWidth = density;
     for (const limit of [content.latMin, content.latMax]) {
       if (limit === undefined || Math.abs(limit) === 90) continue;
       const y = Math.round(at.y(limit)) + 0.5;
-      context.setLineDash([4 * density, 4 * density]);
-      context.beginPath();
-      context.moveTo(0, y);
-      context.lineTo(width, y);
-      context.stroke();
+      pen.setLineDash([4 * density, 4 * density]);
+      pen.beginPath();
+      pen.moveTo(0, y);
+      pen.lineTo(width, y);
+      pen.stroke();
     }
-    context.setLineDash([]);
+    pen.setLineDash([]);
     if (content.markedRow !== undefined) {
-      context.lineWidth = 2 * density;
-      context.beginPath();
-      context.arc(at.x(longitude[content.markedRow]), at.y(latitude[content.markedRow]), 8 * density, 0, 2 * Math.PI);
-      context.stroke();
+      pen.lineWidth = 2 * density;
+      pen.beginPath();
+      pen.arc(at.x(longitude[content.markedRow]), at.y(latitude[content.markedRow]), 8 * density, 0, 2 * Math.PI);
+      pen.stroke();
     }
   }
 }
