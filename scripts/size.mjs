@@ -23,6 +23,7 @@ const parts = {
     budget: 12_000,
     target: 5_000,
   },
+  "context and cookies": { names: "context, cookies, negotiateLocale", budget: 24_500 },
 };
 
 export async function size() {
@@ -60,7 +61,7 @@ export async function size() {
   row(sizes.total > target ? "target (not reached)" : "target", target);
   for (const [part, { target }] of Object.entries(parts)) {
     row(`${part}, on top`, sizes[part]);
-    row(sizes[part] > target ? "  target (not reached)" : "  target", target);
+    if (target) row(sizes[part] > target ? "  target (not reached)" : "  target", target);
   }
   if (sizes.total > budget) throw new Error(`${sizes.total} bytes are over the budget of ${budget}`);
   for (const [part, { budget }] of Object.entries(parts)) {

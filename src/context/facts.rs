@@ -5,7 +5,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::languages::{Tag, accepted_languages, canonical_locale};
-use super::negotiate::{LikelySubtags, negotiate_with};
+use super::negotiate::{LikelySubtags, is_one_of, negotiate_with};
 use super::{Cookies, Headers, Theme, place};
 
 /// In which direction a language's script is written.
@@ -182,10 +182,6 @@ pub(crate) fn is_loopback(address: &str) -> bool {
 /// The direction in which a locale's likely script is written.
 pub(crate) fn direction_of(locale: &str, likely: &dyn LikelySubtags) -> Direction {
     let tag = likely.maximize(locale).as_deref().and_then(Tag::read).or_else(|| Tag::read(locale)).unwrap_or_default();
-    match tag.script.as_str() {
-        "Arab" | "Hebr" | "Thaa" | "Syrc" | "Nkoo" | "Adlm" | "Mand" | "Rohg" | "Samr" | "Mend" | "Yezi" => {
-            Direction::Rtl
-        }
-        _ => Direction::Ltr,
-    }
+    let is_rtl = is_one_of(&tag.script, "Arab Hebr Thaa Syrc Nkoo Adlm Mand Rohg Samr Mend Yezi");
+    if is_rtl { Direction::Rtl } else { Direction::Ltr }
 }

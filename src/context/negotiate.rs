@@ -81,17 +81,28 @@ fn language_distance(wanted: &str, supported: &str) -> u32 {
     if wanted == supported {
         return 0;
     }
-    match (wanted, supported) {
-        ("no", "nb") | ("nb", "no") => 1,
-        ("hr" | "bs" | "sr", "hr" | "bs" | "sr") => 4,
-        ("gsw" | "lb", "de") => 4,
-        ("da", "no" | "nb") | ("no" | "nb", "da") => 8,
-        ("nn", "nb" | "no") | ("nb" | "no", "nn") => 20,
-        ("fo", "da") | ("fy" | "af", "nl") | ("oc" | "br" | "co", "fr") | ("ca" | "gl" | "eu", "es") | ("rm", "de") => {
-            20
-        }
-        _ => 80,
-    }
+    // What is wanted, what does as well, and how far away it is.
+    const KIN: [(&str, &str, u32); 12] = [
+        ("no nb", "no nb", 1),
+        ("hr bs sr", "hr bs sr", 4),
+        ("gsw lb", "de", 4),
+        ("da", "no nb", 8),
+        ("no nb", "da", 8),
+        ("nn", "nb no", 20),
+        ("nb no", "nn", 20),
+        ("fo", "da", 20),
+        ("fy af", "nl", 20),
+        ("oc br co", "fr", 20),
+        ("ca gl eu", "es", 20),
+        ("rm", "de", 20),
+    ];
+    let found = KIN.into_iter().find(|(from, to, _)| is_one_of(wanted, from) && is_one_of(supported, to));
+    found.map_or(80, |(_, _, distance)| distance)
+}
+
+/// Whether a word is in a list with blanks between.
+pub(super) fn is_one_of(word: &str, list: &str) -> bool {
+    split(list, b' ').any(|listed| listed == word)
 }
 
 fn script_distance(wanted: &Tag, supported: &Tag) -> u32 {
@@ -110,35 +121,34 @@ fn region_distance(wanted: &Tag, supported: &Tag) -> u32 {
     if from == to || from.is_empty() || to.is_empty() {
         return 0;
     }
-    let near_and_far = |is_in: fn(&str) -> bool| if is_in(from) == is_in(to) { 4 } else { 5 };
-    match wanted.language.as_str() {
+    // Regions that are near one another.
+    let cluster = match wanted.language.as_str() {
+        "en" => "US AS GU MP PR UM VI PH MH",
+        "es" | "pt" => AMERICA,
+        "zh" if wanted.script == "Hant" => "HK MO",
+        "ar" => "MA DZ TN LY MR EH",
+        _ => return 4,
+    };
+    let is_in = |region| is_one_of(region, cluster);
+    match (wanted.language.as_str(), to) {
         // Outside of America, English is nearest to Britain's.
-        "en" if !is_of_american_english(from) && to == "GB" => 3,
-        "en" => near_and_far(is_of_american_english),
-        "es" | "pt" => near_and_far(is_american),
-        "zh" if wanted.script == "Hant" => near_and_far(|region| matches!(region, "HK" | "MO")),
-        "ar" => near_and_far(|region| matches!(region, "MA" | "DZ" | "TN" | "LY" | "MR" | "EH")),
-        _ => 4,
+        ("en", "GB") if !is_in(from) => 3,
+        _ if is_in(from) == is_in(to) => 4,
+        _ => 5,
     }
 }
 
-/// The United States and what belongs to them.
-fn is_of_american_english(region: &str) -> bool {
-    matches!(region, "US" | "AS" | "GU" | "MP" | "PR" | "UM" | "VI" | "PH" | "MH")
-}
-
 /// America from north to south: its countries, and the numbers of its parts.
-fn is_american(region: &str) -> bool {
-    const COUNTRIES: &str = "AG AI AR AW BB BL BM BO BQ BR BS BV BZ CA CL CO CR CU CW DM DO EC FK GD GF GL GP GS GT GY HN HT \
-        JM KN KY LC MF MQ MS MX NI PA PE PM PR PY SR SV SX TC TT US UY VC VE VG VI";
-    matches!(region, "003" | "005" | "013" | "019" | "021" | "029" | "419")
-        || split(COUNTRIES, b' ').any(|country| country == region)
-}
+const AMERICA: &str = "AG AI AR AW BB BL BM BO BQ BR BS BV BZ CA CL CO CR CU CW DM DO EC FK GD GF GL GP GS GT GY HN HT JM KN \
+    KY LC MF MQ MS MX NI PA PE PM PR PY SR SV SX TC TT US UY VC VE VG VI 003 005 013 019 021 029 419";
 
 /// The locales that stand for many: where two are as near, one of these is the better guess.
 fn is_paradigm(tag: &Tag) -> bool {
-    matches!(
-        (tag.language.as_str(), tag.region.as_str()),
-        ("en", "US" | "GB" | "001") | ("es", "ES" | "419") | ("pt", "BR" | "PT")
-    )
+    let regions = match tag.language.as_str() {
+        "en" => "US GB 001",
+        "es" => "ES 419",
+        "pt" => "BR PT",
+        _ => return false,
+    };
+    is_one_of(&tag.region, regions)
 }

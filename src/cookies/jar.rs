@@ -7,6 +7,7 @@ use core::time::Duration;
 use super::text::{CookieOptions, Rejection, SameSite, Setting, encoded, is_address, set_cookie_text};
 use crate::context::Cookies;
 use crate::port::Jar;
+use crate::query_params::{cut, split};
 use crate::{Error, ErrorKind};
 
 /// What became of a cookie that the browser did not refuse.
@@ -238,12 +239,12 @@ const MOST_TRIED: usize = 16;
 /// The paths whose cookies a document at `page` sees: `/`, `/a`, `/a/`, `/a/b` of `/a/b`.
 fn paths_above(page: &str) -> Vec<&str> {
     let mut paths = Vec::from(["/"]);
-    for (at, _) in page.match_indices('/').skip(1).take(MOST_TRIED) {
-        paths.extend(page.get(..at));
-        paths.extend(page.get(..=at));
-    }
-    if page.len() > 1 && !page.ends_with('/') {
-        paths.push(page);
+    let mut end = 1;
+    for part in split(page.get(1..).unwrap_or_default(), b'/').take(MOST_TRIED) {
+        end += part.len();
+        paths.extend(page.get(..end));
+        paths.extend(page.get(..=end));
+        end += 1;
     }
     paths
 }
@@ -251,10 +252,12 @@ fn paths_above(page: &str) -> Vec<&str> {
 /// None, for a cookie of the host alone, then the host and the domains above it that have a dot.
 fn domains_above(host: &str) -> Vec<Option<&str>> {
     let mut domains = Vec::from([None]);
-    if !is_address(host) {
-        let starts = core::iter::once(0).chain(host.match_indices('.').map(|(at, _)| at + 1));
-        let above = starts.filter_map(|start| host.get(start..));
-        domains.extend(above.filter(|domain| domain.contains('.')).take(MOST_TRIED).map(Some));
+    let mut next = if is_address(host) { "" } else { host };
+    while let (_, Some(above)) = cut(next, b'.')
+        && domains.len() <= MOST_TRIED
+    {
+        domains.push(Some(next));
+        next = above;
     }
     domains
 }

@@ -1,4 +1,4 @@
-// What README says in numbers and in code: its sizes are those of the package, its example compiles.
+// What README says in numbers and in code: its sizes are those of the package, its examples compile.
 
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
@@ -18,6 +18,7 @@ test("the_sizes_in_readme_are_those_of_the_package", () => {
     "the JavaScript |": sizes.js,
     "with four codecs": sizes["defineParams and four codecs"],
     "with all codecs": sizes["defineParams and all codecs"],
+    "`context` and `cookies`": sizes["context and cookies"],
   };
   for (const [name, measured] of Object.entries(rows)) {
     const line = readme.split("\n").find((line) => line.startsWith("|") && line.includes(name));
@@ -27,13 +28,15 @@ test("the_sizes_in_readme_are_those_of_the_package", () => {
   }
 });
 
-test("the_example_in_readme_compiles", () => {
-  const [, example] = readme.match(/```ts\n(.*?)```/s);
+test("the_examples_in_readme_compile", () => {
   const directory = join(root, "tests", "apps", "node", "node_modules", ".types");
   mkdirSync(directory, { recursive: true });
-  const file = join(directory, "readme.mts");
-  writeFileSync(file, example);
+  const files = [...readme.matchAll(/```ts\n(.*?)```/gs)].map(([, example], nth) => {
+    const file = join(directory, `readme${nth}.mts`);
+    writeFileSync(file, example);
+    return file;
+  });
   const strict = ["--ignoreConfig", "--strict", "--noEmit", "--target", "es2022", "--lib", "es2023,dom,dom.iterable"];
   const modules = ["--module", "nodenext", "--moduleResolution", "nodenext", "--types", ""];
-  execFileSync(join(root, "node_modules", ".bin", "tsc"), [file, ...strict, ...modules], { stdio: "pipe" });
+  execFileSync(join(root, "node_modules", ".bin", "tsc"), [...files, ...strict, ...modules], { stdio: "pipe" });
 });
