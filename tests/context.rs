@@ -4,7 +4,7 @@
 #![allow(clippy::indexing_slicing, clippy::unwrap_used, reason = "a test may fail")]
 
 use proptest::prelude::*;
-use serde_json::Value;
+use serde_json::{Value, json};
 use tabstate::context::{
     self, Cldr, ColorScheme, Contrast, Cookies, Direction, Engine, Facts, Headers, Source, Theme, accept_language,
     accepted_languages, canonical_locale, negotiate,
@@ -461,7 +461,6 @@ fn the_facts_of_real_requests() {
 
 #[test]
 fn a_loopback_address_is_none_as_in_streamlit() {
-    // cx-046 to cx-049
     let rows = [
         ("2001:db8::1", Some("2001:db8::1")),
         ("127.0.0.2", Some("127.0.0.2")),
@@ -473,4 +472,71 @@ fn a_loopback_address_is_none_as_in_streamlit() {
         assert_eq!(Facts::default().with_ip_address(address).ip_address(), expected, "{address}");
     }
     assert_eq!(Facts::default().ip_address(), None);
+}
+
+#[test]
+fn every_case_holds_by_its_id() {
+    let cases: Vec<Value> = serde_json::from_str(include_str!("cases/context.json")).unwrap();
+    let ours: Vec<&Value> = cases.iter().filter(|case| case["only"] != "js").collect();
+    let mut wrong = Vec::new();
+    for case in &ours {
+        let texts = |pair: &'static str| case[pair].as_str();
+        let pairs = case["headers"].as_array().into_iter().flatten();
+        let headers = pairs.map(|pair| (pair[0].as_str().unwrap(), pair[1].as_str().unwrap()));
+        let mut facts = Facts::from_headers(headers.chain(texts("cookies").map(|text| ("cookie", text))));
+        if let Some(address) = texts("ip") {
+            facts = facts.with_ip_address(address);
+        }
+        if let Some(address) = texts("address") {
+            facts = facts.with_url(address);
+        }
+        for (op, expected) in case["ops"].as_array().unwrap().iter().zip(case["expect"].as_array().unwrap()) {
+            let result = match case["on"].as_str().unwrap() {
+                "headers" => of_headers(facts.headers(), op),
+                "cookies" => of_cookies(facts.cookies(), op),
+                _ => of_context(&facts, op),
+            };
+            if result != *expected {
+                wrong.push(format!("{} {op}: {result} instead of {expected}", case["id"]));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert!(ours.len() >= 24, "only {} cases were found", ours.len());
+}
+
+fn of_headers(headers: &Headers, op: &Value) -> Value {
+    let name = op[1].as_str().unwrap_or_default();
+    match op[0].as_str().unwrap() {
+        "get" | "property" => json!(headers.get(name)),
+        "getAll" => json!(headers.get_all(name)),
+        "keys" => headers.names().collect(),
+        "size" => json!(headers.len()),
+        "toDict" => headers.to_dict().map(|(name, value)| (name.to_owned(), json!(value))).collect(),
+        unknown => unreachable!("there is no operation {unknown}"),
+    }
+}
+
+fn of_cookies(cookies: &Cookies, op: &Value) -> Value {
+    let name = op[1].as_str().unwrap_or_default();
+    let dict = || cookies.to_dict().into_iter();
+    match op[0].as_str().unwrap() {
+        "get" | "property" => json!(cookies.get(name)),
+        "getAll" => json!(cookies.get_all(name)),
+        "keys" => dict().map(|(name, _)| name).collect(),
+        "size" => json!(cookies.len()),
+        "toDict" => dict().map(|(name, value)| (name, json!(value))).collect(),
+        unknown => unreachable!("there is no operation {unknown}"),
+    }
+}
+
+fn of_context(facts: &Facts, op: &Value) -> Value {
+    match op[1].as_str().unwrap() {
+        "locale" => json!(facts.locale()),
+        "url" => json!(facts.url()),
+        "isEmbedded" => json!(facts.is_embedded()),
+        "embedOptions" => json!(facts.embed_options()),
+        "ipAddress" => json!(facts.ip_address()),
+        unknown => unreachable!("there is no fact {unknown}"),
+    }
 }
