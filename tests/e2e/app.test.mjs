@@ -290,7 +290,9 @@ test("map_and_chart_take_the_colours_of_the_theme_while_they_are_there", inChrom
   const pixels = (canvas, name) =>
     browser.driver.executeScript(
       (canvas, name) => {
-        const { data } = document.querySelector(canvas).getContext("2d").getImageData(0, 0, 4000, 400);
+        const pen = document.querySelector(canvas)?.getContext("2d");
+        if (pen === undefined) return 0;
+        const { data } = pen.getImageData(0, 0, 4000, 400);
         const probe = document.body.appendChild(document.createElement("i"));
         probe.style.color = `var(${name})`;
         const [red, green, blue] = getComputedStyle(probe).color.match(/\d+/g).map(Number);
@@ -388,7 +390,9 @@ test("what_the_page_knows_is_a_step_away_and_back_leaves_it", async () => {
   );
   const headers = Object.fromEntries(await known("#headers", "data-header"));
   assert.equal(headers["User-Agent"], "observed");
-  assert.equal(headers["Accept-Language"], "derived");
+  assert.equal(headers.Host, "observed");
+  // WebKit's cannot be rebuilt.
+  assert.equal(headers["Accept-Language"], engine === "webkit" ? undefined : "derived");
   for (const [name, source] of [...facts, ...Object.entries(headers)]) assert.ok(SOURCES.includes(source), name);
   assert.equal(new Map(facts).get("ipAddress"), "unknown");
 

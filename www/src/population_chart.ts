@@ -1,6 +1,6 @@
 // The distribution of populations as a histogram over logarithmic bins; brushing it chooses a range. Draws with uPlot.
 import { context } from "tabstate";
-import uPlot from "uplot";
+import type uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
 import { POPULATION_STOPS } from "./filters_panel.js";
 import { BIN_START, BINS, BINS_PER_DECADE, binOf } from "./selection.js";
@@ -36,6 +36,7 @@ function nearestStop(logarithm: number): number | undefined {
 export class PopulationChart {
   readonly element = document.createElement("div");
   #plot: uPlot | undefined;
+  #starting: Promise<void> | undefined;
   #content: ChartContent | undefined;
   #brushed: (least: number | undefined, most: number | undefined) => void;
 
@@ -84,19 +85,33 @@ export class PopulationChart {
   }
 
   #fit(): void {
-    const width = this.element.clientWidth;
-    if (width === 0) return;
-    const size = { width, height: Math.max(180, Math.round(this.element.clientHeight || width * HEIGHT_SHARE)) };
-    if (this.#plot === undefined) this.#plot = this.#make(size);
-    else this.#plot.setSize(size);
+    if (this.element.clientWidth === 0) return;
+    if (this.#plot === undefined) this.#starting ??= this.#start();
+    else this.#plot.setSize(this.#size());
   }
 
-  #make(size: { width: number; height: number }): uPlot {
+  #size(): { width: number; height: number } {
+    const { clientWidth: width, clientHeight: height } = this.element;
+    return { width, height: Math.max(180, Math.round(height || width * HEIGHT_SHARE)) };
+  }
+
+  /** uPlot is fetched with the first look at the chart. In a browser without a language it refuses to load: then only the chart is missing. */
+  async #start(): Promise<void> {
+    try {
+      const { default: plots } = await import("uplot");
+      this.#plot = this.#make(plots);
+    } catch (error) {
+      this.element.removeAttribute("role");
+      this.element.textContent = `There is no chart: ${error instanceof Error ? error.message : String(error)}`;
+    }
+  }
+
+  #make(plots: typeof uPlot): uPlot {
     const colour = (name: string) => (): string => {
       this.element.style.color = `var(${name})`;
       return getComputedStyle(this.element).color;
     };
-    const paths = uPlot.paths.bars?.({ size: [0.86, 40], radius: 0.08 });
+    const paths = plots.paths.bars?.({ size: [0.86, 40], radius: 0.08 });
     const bars = {
       stroke: "transparent",
       width: 0,
@@ -104,9 +119,9 @@ export class PopulationChart {
       ...(paths === undefined ? {} : { paths }),
     };
     const font = `12px ${getComputedStyle(document.body).fontFamily}`;
-    const plot = new uPlot(
+    const plot = new plots(
       {
-        ...size,
+        ...this.#size(),
         padding: [12, 8, 0, 0],
         legend: { show: false },
         cursor: { x: false, y: false, points: { show: false }, drag: { setScale: false, x: false, y: false } },
