@@ -18,6 +18,8 @@ mod browser {
 
     /// Calls `receive` with the names of the facts that changed, from now on.
     pub fn follow(receive: fn(&[&str])) {
+        // The page is followed with the first look at its parameters, and tells of its address too.
+        crate::tab::query_params::live();
         crate::web::context::follow(receive);
         crate::web::cookies::follow(move || receive(&["cookies"]));
     }

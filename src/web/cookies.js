@@ -11,9 +11,14 @@ export function setCookie(text) {
   return cookieText() !== undefined && tried(() => (document.cookie = text)) !== undefined;
 }
 
-/** The host, the path, and whether the connection is secure. */
+/**
+ * The host, the path, and whether the connection is secure. The path is the one that the document came by: cookies go by it,
+ * whatever `pushState` has made of the address since, in all engines.
+ */
 export function cookieSetting() {
-  const { hostname = "", pathname = "/", protocol } = globalThis.location ?? {};
+  const { hostname = "", pathname: path = "/", protocol } = globalThis.location ?? {};
+  const [navigation] = globalThis.performance?.getEntriesByType?.("navigation") ?? [];
+  const pathname = tried(() => new URL(navigation.name).pathname) ?? path;
   return [hostname, pathname, protocol === "https:" ? "secure" : ""];
 }
 
