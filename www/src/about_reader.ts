@@ -75,7 +75,6 @@ export class AboutReader {
     this.#trial = new CookieTrial(redraw);
     context.subscribe(({ facts }) => {
       this.#lastChange = { at: new Date(), facts };
-      redraw();
     });
   }
 

@@ -293,7 +293,8 @@ filters.subscribe(() => {
 });
 // The links carry the whole query along, whoever wrote it: not only a change of the view draws.
 queryParams.subscribe(draw);
-context.subscribe(draw, { facts: ["locale", "timezone"] });
+// Figures, moments, the tip whose cookie another tab may have set, and the table of all that.
+context.subscribe(draw);
 
 addEventListener("pointerdown", (event) => closeMenusBeside(event.target));
 addEventListener("focusin", (event) => closeMenusBeside(event.target));

@@ -16,8 +16,6 @@ export class Tip {
 
   constructor(redraw: () => void) {
     this.#redraw = redraw;
-    // Another tab may hide it or bring it back as well.
-    cookies.subscribe(redraw, { names: [COOKIE] });
     filters.subscribe(() => {
       this.#isNews = false;
     });
@@ -50,7 +48,7 @@ export class Tip {
     keepFocus();
   }
 
-  /** Throws what `cookies.delete` throws, but where no cookie is kept there is none to delete. */
+  /** Where no cookie was kept, there is none to delete. */
   bringBack(): void {
     this.#notKept = undefined;
     if (cookies.has(COOKIE)) cookies.delete(COOKIE);
