@@ -172,16 +172,16 @@ function create(): Context {
 
   const special = (name: keyof Facts): { source?: FactSource; note?: string | undefined } => {
     const { ignored } = told();
-    const of = (place: string) =>
+    const of = (isAddress: boolean) =>
       ignored
-        .filter(([where]) => where === "" || where.split(".")[0] === place)
+        .filter(([where]) => where === "" || (where === "ip_address") === isAddress)
         .map(([where, what]) => `${where || "the hand-over"}: ${what}`);
     if (name === "cookies") return { note: [notes.cookies, whyHidden()].filter(Boolean).join("; ") };
-    if (name === "ipAddress") return { note: [...of("ip_address"), notes.ipAddress].join("; ") };
+    if (name === "ipAddress") return { note: [...of(true), notes.ipAddress].join("; ") };
     if (name !== "headers") return {};
     const all = [...headers.keys()].map((header) => headers.source(header));
     const isServers = all.length > 0 && all.every((source) => source === "server");
-    const note = [...of("headers"), "headers.source(name) tells of each"].join("; ");
+    const note = [...of(false), "headers.source(name) tells of each"].join("; ");
     return { source: isServers ? "server" : "derived", note };
   };
 

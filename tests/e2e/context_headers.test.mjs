@@ -11,16 +11,21 @@ import test from "node:test";
 import { openBrowser } from "../support/browsers.mjs";
 import { addPage, engine, html, importing, openTab, origins } from "../support/claims.mjs";
 
+/** A page in WebKitGTK sees one language, and whoever embeds it may send more. */
+const hidesLanguages = engine === "webkit";
+
 /** Headers that a page can know, of which an engine sends some and others not. */
 const knowable = [
-  ...["Accept-Language", "User-Agent", "Host", "Referer", "DNT", "Sec-GPC"],
+  ...["User-Agent", "Host", "Referer", "DNT", "Sec-GPC"],
+  ...(hidesLanguages ? [] : ["Accept-Language"]),
   ...["Sec-CH-UA", "Sec-CH-UA-Mobile", "Sec-CH-UA-Platform"],
 ];
 
 /** Headers that no page can know, sent or not. */
 const unknowable = [
   ...["Sec-Fetch-Dest", "Sec-Fetch-Mode", "Sec-Fetch-Site", "Sec-Fetch-User"],
-  ...["Authorization", "X-Forwarded-For", "X-Real-IP"],
+  ...["Authorization", "X-Forwarded-For", "X-Real-IP", "Save-Data"],
+  ...(hidesLanguages ? ["Accept-Language"] : []),
 ];
 
 /** A page with the headers of its own request, and a link to wherever its query tells. */
