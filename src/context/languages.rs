@@ -76,20 +76,20 @@ impl Tag {
     /// Codes that were replaced, which browsers and systems still send. Source: the IANA registry's preferred values and
     /// CLDR's aliases.
     fn replace_old_code(&mut self) {
-        let (language, script) = match self.language.as_str() {
-            "iw" => ("he", ""),
-            "in" => ("id", ""),
-            "ji" => ("yi", ""),
-            "jw" => ("jv", ""),
-            "mo" => ("ro", ""),
-            "tl" => ("fil", ""),
-            "sh" => ("sr", "Latn"),
-            "cmn" => ("zh", ""),
-            _ => return,
-        };
-        self.language = language.into();
-        if self.script.is_empty() {
-            self.script = script.into();
+        const REPLACED: [(&str, &str); 8] = [
+            ("iw", "he"),
+            ("in", "id"),
+            ("ji", "yi"),
+            ("jw", "jv"),
+            ("mo", "ro"),
+            ("tl", "fil"),
+            ("sh", "sr"),
+            ("cmn", "zh"),
+        ];
+        let Some((old, new)) = REPLACED.into_iter().find(|(old, _)| *old == self.language) else { return };
+        self.language = new.into();
+        if old == "sh" && self.script.is_empty() {
+            self.script = "Latn".into();
         }
     }
 
