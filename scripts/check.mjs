@@ -15,6 +15,7 @@ const rust = [
   "xtask",
   "tests",
   "benches",
+  "examples",
   "README.md",
 ];
 const script = ["biome.json", "package-lock.json", "js", "scripts", "tests", "benches", "www"];

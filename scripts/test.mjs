@@ -36,7 +36,8 @@ async function everything() {
   for (const engine of engines) await rustInBrowser(engine);
   await nodeTests("node", "tests/node", {});
   await buildApp();
-  for (const engine of engines) await nodeTests(`pages, ${engine}`, "tests/e2e", { TABSTATE_ENGINE: engine }, ["www"]);
+  for (const engine of engines)
+    await nodeTests(`pages, ${engine}`, "tests/e2e", { TABSTATE_ENGINE: engine }, ["www", "examples"]);
   // Measured first: README quotes it.
   await run("size", { action: size, inputs: ["scripts/size.mjs", ...product], keepGoing: true });
   await nodeTests("packed package", "tests/packed", {}, ["tests/apps", "tests/types", "README.md"]);

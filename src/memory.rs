@@ -49,6 +49,7 @@ pub struct MemoryJar {
     text: RefCell<String>,
 }
 
+#[cfg(not(all(target_arch = "wasm32", feature = "web")))]
 impl MemoryJar {
     /// What there is to be read.
     pub(crate) fn readable(&self) -> String {

@@ -3,6 +3,9 @@
 //!
 //! The functions here answer for this tab: what the browser shows, and what a server handed over. [`Facts`] answers the
 //! same questions for a request, on a server. Off the browser, the functions know nothing.
+//!
+//! `examples/context` in the repository is a page in plain wasm-bindgen that greets its visitor by these facts, and follows
+//! a cookie live.
 
 mod blanks;
 mod cookies;

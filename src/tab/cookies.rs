@@ -29,7 +29,7 @@ pub(super) fn text() -> String {
 }
 
 std::thread_local! {
-    static JAR: TabJar = TabJar::default();
+    static JAR: TabJar = Default::default();
 }
 
 fn with_jar<T>(use_it: impl FnOnce(&TabJar) -> T) -> T {
