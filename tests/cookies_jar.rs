@@ -348,6 +348,14 @@ fn a_deletion_really_deletes() {
             rejected(Rejection::Prefix),
             &[],
         ),
+        (
+            "a name of servers' alone",
+            served(PAGE, &["__Http-a=1; Secure; HttpOnly"]),
+            "__Http-a",
+            nowhere,
+            Ok(false),
+            &["__Http-a=1"],
+        ),
         ("a domain that it cannot have", page(), "a", (None, Some("example.com")), rejected(Rejection::Domain), &[]),
         ("a name that none has", page(), "a;b", (Some("/"), None), rejected(Rejection::Characters), &[]),
         ("a name that none has, anywhere", page(), "a;b", nowhere, Ok(false), &[]),
@@ -383,7 +391,7 @@ enum Act {
 
 fn name() -> impl Strategy<Value = String> {
     prop_oneof![
-        6 => prop::sample::select(vec!["a", "b", "", "__Host-a", "__Secure-a", "__proto__"]).prop_map(str::to_owned),
+        6 => prop::sample::select(vec!["a", "b", "", "__Host-a", "__Secure-a", "__Http-a", "__proto__"]).prop_map(str::to_owned),
         1 => "\\PC{0,6}|[ =;\t\u{1}a]{0,4}",
     ]
 }

@@ -14,11 +14,11 @@ use crate::context::trimmed;
 pub enum Rejection {
     /// Name and value are longer than 4,096 bytes together, or an attribute than 1,024.
     Size,
-    /// A character that cannot stand there: in a name a control, `;` or `=`; in an attribute a control or `;`; at the ends
-    /// of either a blank. Or there is
-    /// neither a name nor a value, or a `=` in the value of no name.
+    /// A character that cannot stand there: in a name a control, `;` or `=`; in an attribute a control or `;`; a blank at
+    /// the ends of either. Or there is neither a name nor a value, or a `=` in the value of no name.
     Characters,
-    /// `__Secure-` and `__Host-` names ask for attributes that are missing; or a cookie without a name looks like one.
+    /// `__Secure-` and `__Host-` names ask for attributes that are missing, `__Http-` and `__Host-Http-` for `HttpOnly`,
+    /// which scripts cannot set; or a cookie without a name looks like one.
     Prefix,
     /// `SameSite=None` asks for `Secure`.
     SameSite,
@@ -55,7 +55,9 @@ impl Rejection {
             Self::Characters => {
                 "a name holds no control, `;`, `=` or blank at its ends, an attribute no control, `;` or blank at its ends"
             }
-            Self::Prefix => "`__Secure-` asks for secure, `__Host-` also for path `/` and no domain",
+            Self::Prefix => {
+                "`__Secure-` asks for secure, `__Host-` also for path `/` and no domain, `__Http-` for an HttpOnly cookie"
+            }
             Self::SameSite => "sameSite `none` asks for secure; in a frame of another site nothing else is stored",
             Self::Secure => {
                 "a page that came over an insecure connection sets no secure cookie; partitioned asks for secure"
@@ -245,8 +247,10 @@ fn refuse_prefix(name: &str, value: &str, secure: bool, path: &str, has_domain: 
         |text: &str, prefix: &str| text.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix));
     let is_host = starts(name, "__Host-");
     let is_secure = starts(name, "__Secure-");
-    let looks_like_one = name.is_empty() && (starts(value, "__Host-") || starts(value, "__Secure-"));
-    let misses = (is_secure && !secure) || (is_host && (!secure || path != "/" || has_domain));
+    let is_for_servers = starts(name, "__Http-") || starts(name, "__Host-Http-");
+    let prefixes = ["__Host-", "__Secure-", "__Http-"];
+    let looks_like_one = name.is_empty() && prefixes.into_iter().any(|prefix| starts(value, prefix));
+    let misses = is_for_servers || (is_secure && !secure) || (is_host && (!secure || path != "/" || has_domain));
     if misses || looks_like_one { Err(Rejection::Prefix) } else { Ok(()) }
 }
 

@@ -221,10 +221,14 @@ impl SimulatedJar {
         let breaks_prefix = |text: &str| {
             let text = text.to_ascii_lowercase();
             (text.starts_with("__secure-") && !cookie.is_secure)
+                || ((text.starts_with("__http-") || text.starts_with("__host-http-")) && !cookie.is_http_only)
                 || (text.starts_with("__host-") && !(cookie.is_secure && cookie.is_host_only && cookie.path == "/"))
         };
-        let value_is_like_a_prefix =
-            || ["__secure-", "__host-"].iter().any(|prefix| cookie.value.to_ascii_lowercase().starts_with(prefix));
+        let value_is_like_a_prefix = || {
+            ["__secure-", "__host-", "__http-"]
+                .iter()
+                .any(|prefix| cookie.value.to_ascii_lowercase().starts_with(prefix))
+        };
         let is_dropped = (cookie.is_http_only && !source.is_http)
             || breaks_prefix(&cookie.name)
             || (cookie.name.is_empty() && value_is_like_a_prefix())
