@@ -180,9 +180,9 @@ function create(): Context {
     if (name === "ipAddress") return { note: [...of(true), notes.ipAddress].join("; ") };
     if (name !== "headers") return {};
     const all = [...headers.keys()].map((header) => headers.source(header));
-    const isServers = all.length > 0 && all.every((source) => source === "server");
-    const note = [...of(false), "headers.source(name) tells of each"].join("; ");
-    return { source: isServers ? "server" : "derived", note };
+    const servers = all.filter((source) => source === "server").length;
+    const note = [...of(false), `a server told ${servers} of ${all.length}; headers.source(name) tells of each`];
+    return { source: servers === all.length ? "server" : "derived", note: note.join("; ") };
   };
 
   const methods: Omit<Context, keyof Facts> = {
@@ -234,13 +234,22 @@ function createSnapshot() {
   let cookies: string;
   let follows = false;
 
+  const forget = () => {
+    snapshot = told = undefined;
+  };
+
   /** From the first read to the end of the page, or until the package lets go of it. */
   const hear = () => {
+    const { ends } = ready();
+    const stop = followFacts(forget);
+    const end = () => {
+      stop();
+      forget();
+      follows = false;
+      ends.delete(end);
+    };
+    ends.add(end);
     follows = true;
-    const end = followFacts(() => {
-      snapshot = told = undefined;
-    });
-    ready().ends.add(end);
   };
 
   const current = (): Snapshot => {

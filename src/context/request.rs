@@ -19,7 +19,8 @@ pub(crate) struct Request {
 }
 
 impl Request {
-    /// From the cookies that can be read, and from what the page shows: a kind, a name and a text for each thing, as `src/web/context.js` tells them.
+    /// From the cookies that can be read, and from what the page shows: a kind, a name and a text for each thing, as
+    /// `src/web/context.js` tells them.
     ///
     /// | kind | name | text |
     /// |---|---|---|
@@ -31,6 +32,7 @@ impl Request {
     /// | `agent` | | `navigator.userAgent` |
     /// | `brand` | of a brand | its version |
     /// | `seen` | of the header | its text as it is shown |
+    /// | `flag` | of the header | its text, where something else is shown to be so |
     /// | `hint` | of the header | its text without the quotes of a structured field |
     pub fn of<'a>(told: impl IntoIterator<Item = [&'a str; 3]>, cookies: &str) -> Self {
         let mut request = Self::default();
@@ -41,7 +43,10 @@ impl Request {
         for [kind, name, text] in told {
             match kind {
                 "header" => request.headers.append(name, text),
-                "ip" => request.ip_address = (!is_loopback(text)).then(|| text.into()),
+                "ip" if is_loopback(text) => {
+                    request.ignored.push(("ip_address".into(), "a loopback address stands for none".into()));
+                }
+                "ip" => request.ip_address = Some(text.into()),
                 "ignored" => request.ignored.push((name.into(), text.into())),
                 "language" => languages.push(text),
                 "vendor" => vendor = text,
@@ -59,6 +64,7 @@ impl Request {
                     push_quoted(&mut quoted, text);
                     seen.push((name, Source::Derived, quoted));
                 }
+                "flag" => seen.push((name, Source::Derived, text.into())),
                 _ => seen.push((name, Source::Observed, text.into())),
             }
         }

@@ -12,8 +12,10 @@ export function languages() {
   return languages.length > 0 || language === undefined ? [...languages] : [language];
 }
 
+/** An engine that knows none says so by a name that `Intl` itself refuses in places. */
 export function timezone() {
-  return isTab() ? new Intl.DateTimeFormat().resolvedOptions().timeZone : undefined;
+  const { timeZone } = isTab() ? new Intl.DateTimeFormat().resolvedOptions() : {};
+  return timeZone === "Etc/Unknown" ? undefined : timeZone;
 }
 
 /** Minutes from local time to UTC. */
@@ -77,13 +79,13 @@ export function request() {
   if (document !== undefined && /^https?:/.test(location.protocol)) see("Host", location.host);
   for (const { brand, version } of hints?.brands ?? []) tell("brand", brand, version);
   if (hints !== undefined) {
-    see("Sec-CH-UA-Mobile", hints.mobile ? "?1" : "?0");
+    tell("flag", "Sec-CH-UA-Mobile", hints.mobile ? "?1" : "?0");
     tell("hint", "Sec-CH-UA-Platform", hints.platform);
   }
   see("User-Agent", userAgent);
   see("Referer", document?.referrer);
   if (doNotTrack === "1") see("DNT", doNotTrack);
-  if (globalPrivacyControl === true) see("Sec-GPC", "1");
+  if (globalPrivacyControl === true) tell("flag", "Sec-GPC", "1");
   return told;
 }
 
@@ -114,7 +116,8 @@ function isDict(value) {
 
 /**
  * Calls `tell` with the names of the facts that changed: `theme`, `locale`, `timezone`. No event tells a new time zone: it
- * is seen when the person comes back to the page. Returns what ends it.
+ * is seen when the person comes back to the page. With no name when the page has been read to its end: only then a
+ * hand-over is sure to be found. Returns what ends it.
  */
 export function follow(tell) {
   if (!isTab()) return () => {};
@@ -137,6 +140,7 @@ export function follow(tell) {
     [globalThis, "languagechange", () => look(["locale"])],
     ...["focus", "pageshow"].map((event) => [globalThis, event, () => look(all)]),
     [document, "visibilitychange", () => look(all)],
+    [document, "DOMContentLoaded", () => tell([])],
   ];
   for (const [target, event, listener] of heard) target?.addEventListener?.(event, listener);
   return () => {
