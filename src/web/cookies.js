@@ -44,10 +44,11 @@ export function hidesCookies() {
 function watchHidden() {
   if (watched !== undefined || globalThis.cookieStore === undefined) return;
   const look = async () => {
-    const listed = cookieText() === "" ? await cookieStore.getAll().catch(() => []) : [];
+    // Firefox has nothing to give where it keeps no cookies.
+    const listed = cookieText() === "" && (await cookieStore.getAll().catch(() => {}));
     const before = hidden;
     // Meanwhile they may have come into sight.
-    const isHidden = listed.length > 0 && cookieText() === "";
+    const isHidden = listed?.length > 0 && cookieText() === "";
     hidden = isHidden ? listed.map(({ name, value }) => `${name}=${value}`).join("; ") : undefined;
     if (hidden !== before) notice();
   };

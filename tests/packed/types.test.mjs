@@ -10,16 +10,20 @@ import { promisify } from "node:util";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
-test("the_types_infer_what_the_codecs_say", async () => {
+/** @param {string} name a file of tests/types */
+async function compiles(name) {
   // Beside an installed package, so that it is imported by its name.
   const directory = join(root, "tests", "apps", "node", "node_modules", ".inferred");
   mkdirSync(directory, { recursive: true });
   cpSync(join(root, "tests", "types"), directory, { recursive: true });
   const options =
     "--ignoreConfig --noEmit --strict --exactOptionalPropertyTypes --target es2022 --module nodenext --lib es2023,dom,dom.iterable";
-  const args = [...options.split(" "), "--types", "", join(directory, "params.ts")];
+  const args = [...options.split(" "), "--types", "", join(directory, `${name}.ts`)];
   const { stdout, code = 0 } = await promisify(execFile)(join(root, "node_modules", ".bin", "tsc"), args).catch(
     (error) => error,
   );
   assert.equal(code, 0, stdout);
-});
+}
+
+test("the_types_infer_what_the_codecs_say", () => compiles("params"));
+test("the_types_know_the_facts_and_the_cookies", () => compiles("context"));
