@@ -52,6 +52,19 @@ proptest! {
     }
 
     #[test]
+    fn the_names_that_changed_are_those_whose_values_differ(
+        before in "([ab_]=[12]?; ?|x;|=2; ){0,6}",
+        after in "([ab_]=[12]?; ?|x;|=2; ){0,6}",
+    ) {
+        let (before, after) = (Cookies::parse(&before), Cookies::parse(&after));
+        let mut changed = before.changed_names(&after);
+        changed.sort();
+        let differs = |name: &&str| before.get_all(name) != after.get_all(name);
+        prop_assert_eq!(changed, ["", "_", "a", "b"].into_iter().filter(differs).collect::<Vec<_>>());
+        prop_assert!(before.changed_names(&before).is_empty());
+    }
+
+    #[test]
     fn any_text_is_cookies(text in "\\PC{0,60}|([a-z=; %\"]|%[0-9A-F]{2}){0,40}") {
         let cookies = Cookies::parse(&text);
         for (name, value) in cookies.to_dict() {

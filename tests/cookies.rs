@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use proptest::prelude::*;
 use tabstate::context::Cookies;
-use tabstate::cookies::{CookieOptions, Priority, Rejection, SameSite, Setting, set_cookie_text};
+use tabstate::cookies::{self, CookieOptions, Priority, Rejection, SameSite, Setting, Stored, set_cookie_text};
 
 const SECURE: Setting<'_> = Setting { host: "a.example.org", is_secure: true };
 const INSECURE: Setting<'_> = Setting { host: "a.example.org", is_secure: false };
@@ -98,6 +98,28 @@ proptest! {
         let text = set_cookie_text("name", &value, &CookieOptions::default(), SECURE).unwrap();
         let pair = text.split("; ").next().unwrap();
         prop_assert_eq!(Cookies::parse(pair).get("name"), Some(value));
+    }
+
+    /// Off the browser, the cookies of the tab are a jar in memory, by the same rules.
+    #[test]
+    fn memory_keeps_what_it_says_it_stored(
+        writes in prop::collection::vec(("[a-c]{0,2}|\\PC{0,4}|__proto__", "\\PC{0,8}|[ =;%]{0,4}", any::<bool>()), 1..8),
+    ) {
+        for (name, value, is_removed) in writes {
+            let before = tabstate::context::cookies().to_dict();
+            match cookies::set(&name, &value) {
+                Ok(stored) => {
+                    prop_assert_eq!(stored, Stored::Stored);
+                    prop_assert_eq!(cookies::get(&name), Some(value));
+                }
+                Err(_) => prop_assert_eq!(tabstate::context::cookies().to_dict(), before),
+            }
+            if is_removed {
+                let was_there = tabstate::context::cookies().has(&name);
+                prop_assert_eq!(cookies::remove(&name), Ok(was_there));
+                prop_assert_eq!(cookies::get(&name), None);
+            }
+        }
     }
 
     #[test]
