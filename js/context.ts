@@ -15,7 +15,7 @@ import { run, Task } from "./context_border.js";
 import { type CookieReads, cookieReads, follow as followCookies, whyHidden } from "./cookies.js";
 import { negotiateLocale } from "./negotiate_locale.js";
 import { type DictReads, inReadOnlyForm, readsOf } from "./read_only_dict.js";
-import { ready } from "./shared.js";
+import { found, ready } from "./shared.js";
 import { createSubscribers } from "./subscribers.js";
 
 /** How a fact is known: a server told it, the browser shows it, a rule derives it from that; or it is not known. */
@@ -238,9 +238,10 @@ function createSnapshot() {
     snapshot = told = undefined;
   };
 
-  /** From the first read to the end of the page, or until the package lets go of it. */
+  /** From the first read to the end of the page, or until the package lets go of it: then all is read anew each time. */
   const hear = () => {
-    const { ends } = ready();
+    const ends = found()?.ends;
+    if (follows || ends === undefined) return;
     const stop = followFacts(forget);
     const end = () => {
       stop();
@@ -253,8 +254,8 @@ function createSnapshot() {
   };
 
   const current = (): Snapshot => {
-    if (snapshot !== undefined) return snapshot;
-    if (!follows) hear();
+    if (snapshot !== undefined && follows) return snapshot;
+    hear();
     const wanted = languages();
     const [direction, ...locales] = run(Task.locales, wanted);
     snapshot = {
@@ -270,8 +271,8 @@ function createSnapshot() {
   const request_ = (): Told => {
     // What one cookie that is not UTF-8 hides was sent with bytes that nobody tells.
     const now = cookieText() ?? "";
-    if (told !== undefined && now === cookies) return told;
-    if (!follows) hear();
+    if (told !== undefined && follows && now === cookies) return told;
+    hear();
     cookies = now;
     told = toldOf(run(Task.request, [cookies, ...request()]));
     return told;

@@ -53,12 +53,12 @@ impl Rejection {
         match self {
             Self::Size => "name and value are longer than 4,096 bytes together, or an attribute than 1,024",
             Self::Characters => {
-                "a name holds no control, `;`, `=` or blank at its ends, an attribute no control, `;` or blank at its ends"
+                "no control, semicolon or blank at its ends in a name or an attribute, no equals sign in a name"
             }
             Self::Prefix => {
-                "`__Secure-` asks for secure, `__Host-` also for path `/` and no domain, `__Http-` for an HttpOnly cookie"
+                "__Secure- asks for secure, __Host- also for the path / and no domain, __Http- for an HttpOnly cookie"
             }
-            Self::SameSite => "sameSite `none` asks for secure; in a frame of another site nothing else is stored",
+            Self::SameSite => "sameSite none asks for secure; in a frame of another site nothing else is stored",
             Self::Secure => {
                 "a page that came over an insecure connection sets no secure cookie; partitioned asks for secure"
             }
