@@ -61,8 +61,8 @@ fn read(jar: &dyn Jar) -> Result<Cookies, Error> {
 pub fn set_in_jar(jar: &dyn Jar, name: &str, value: &str, options: &CookieOptions) -> Result<Stored, Error> {
     let (host, is_secure) = (jar.host(), jar.is_secure());
     let setting = Setting { host: &host, is_secure };
-    let text = set_cookie_text(name, value, options, setting).map_err(|rejection| rejected(name, rejection))?;
     let before = read(jar)?;
+    let text = set_cookie_text(name, value, options, setting).map_err(|rejection| rejected(name, rejection))?;
     if !jar.set(&text) {
         return Err(BLOCKED);
     }

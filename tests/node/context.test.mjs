@@ -1,8 +1,10 @@
 // Context and cookies on a server, where there is nobody in front and no jar; and the choice of a locale, which needs neither.
 
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import test from "node:test";
-import { copyPackage, importFrom, tabstate, thrownBy, unused } from "../support/packages.mjs";
+import { copyPackage, importFrom, packed, tabstate, thrownBy, unused } from "../support/packages.mjs";
 
 const { context, cookies, negotiateLocale, status, TabstateError } = tabstate;
 
@@ -170,16 +172,15 @@ test("importing_asks_nothing_of_the_environment", async () => {
   assert.deepEqual(asked, []);
 });
 
-test("slim_chooses_a_locale_at_once_and_follows_nothing_before_init", async () => {
+test("slim_reads_at_once_and_follows_nothing_before_init", async () => {
   const slim = await unused("slim");
   assert.equal(slim.negotiateLocale(["de"], ["en", "de"]), "de");
-  for (const call of [
-    () => slim.context.locale,
-    () => slim.context.subscribe(() => {}),
-    () => slim.cookies.subscribe(() => {}),
-  ]) {
+  assert.deepEqual([slim.context.locale, slim.context.headers.size, slim.cookies.size], [undefined, 0, 0]);
+  for (const call of [() => slim.context.subscribe(() => {}), () => slim.cookies.subscribe(() => {})]) {
     const error = thrownBy(call);
     assert.ok(error instanceof slim.TabstateError);
     assert.equal(error.code, "not-ready");
   }
+  await slim.init(readFileSync(join(packed, "dist", "tabstate.wasm")));
+  for (const subscribe of [slim.context.subscribe, slim.cookies.subscribe]) subscribe(() => assert.fail())();
 });
