@@ -18,3 +18,5 @@ mod told;
 
 #[cfg(not(feature = "web"))]
 pub(crate) use no_std::OneThread;
+#[cfg(not(tabstate_module = "codecs"))]
+pub(crate) use told::Ears;
