@@ -37,6 +37,8 @@ const rustFlags = [
   "-Ctarget-feature=-reference-types",
   // Loops with fewer counters are faster where registers are few; in WebAssembly they are only longer.
   "-Cllvm-args=-disable-lsr",
+  // What both branches end with stands behind them, once.
+  "-Cllvm-args=-sink-common-insts",
   // wasm-opt lays functions in the order of their names: in that of these, gzip finds a little more.
   "-Csymbol-mangling-version=legacy",
 ];
