@@ -240,16 +240,17 @@ function createSnapshot() {
 
   /** From the first read to the end of the page, or until the package lets go of it: then all is read anew each time. */
   const hear = () => {
-    const ends = found()?.ends;
-    if (follows || ends === undefined) return;
+    const hearers = found()?.hearers;
+    if (follows || hearers === undefined) return;
     const stop = followFacts(forget);
-    const end = () => {
+    const finish = (number?: number) => {
+      if (number !== undefined) return;
+      hearers.delete(finish);
       stop();
       forget();
       follows = false;
-      ends.delete(end);
     };
-    ends.add(end);
+    hearers.add(finish);
     follows = true;
   };
 
@@ -336,17 +337,17 @@ function embedding() {
 
 /** Follows all that is live; `tell` gets the names of the facts. */
 function followAll(tell: (names: string[]) => void): () => void {
-  const { navigations, inspectWriter } = ready();
+  const { hearers, inspectWriter } = ready();
   // With the first look the page is followed.
   inspectWriter();
   let url = context.url;
-  const look = () => {
+  const look = (number?: number) => {
     const before = url;
-    url = context.url;
+    url = number === undefined ? before : context.url;
     if (url !== before) tell(["url"]);
   };
-  navigations.add(look);
-  const ends = [followFacts(tell), followCookies(() => tell(["cookies"])), () => navigations.delete(look)];
+  hearers.add(look);
+  const ends = [followFacts(tell), followCookies(() => tell(["cookies"])), () => hearers.delete(look)];
   return () => {
     for (const end of ends) end();
   };

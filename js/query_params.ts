@@ -267,7 +267,6 @@ function createSettled(): () => Promise<Outcome> {
 
 function createSubscribe(): QueryParamsMethods["subscribe"] {
   const subscribers = new Set<Subscriber>();
-  let subscription: number | undefined;
 
   ears.changed = (packed, source) => {
     const keys = unpack(packed);
@@ -291,14 +290,12 @@ function createSubscribe(): QueryParamsMethods["subscribe"] {
     const subscriber: Subscriber = { listener, keys: keys === undefined ? undefined : keysOf(keys) };
     const unsubscribe = () => {
       signal?.removeEventListener("abort", unsubscribe);
-      if (!subscribers.delete(subscriber) || subscribers.size > 0 || subscription === undefined) return;
-      wasm.$queryParamsUnsubscribe(subscription);
-      subscription = undefined;
+      if (subscribers.delete(subscriber) && subscribers.size === 0) wasm.$queryParamsIgnore();
     };
     if (signal?.aborted) return unsubscribe;
     signal?.addEventListener("abort", unsubscribe);
     subscribers.add(subscriber);
-    subscription ??= wasm.$queryParamsSubscribe();
+    wasm.$queryParamsListen();
     return unsubscribe;
   };
 }

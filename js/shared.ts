@@ -12,7 +12,7 @@ import {
 import { format, parse } from "./query_text.js";
 import type { QueryEntries } from "./query_values.js";
 import { readStatus, type Status } from "./status.js";
-import { call, navigations, pass, passed, wasm } from "./wasm.js";
+import { call, hearers, pass, passed, wasm } from "./wasm.js";
 
 /** What all copies on a page share. */
 export interface Shared {
@@ -34,10 +34,8 @@ export interface Shared {
   TabstateError: typeof TabstateError;
   /** What typed parameters and bound controls stand on. */
   readonly params: ParamsBase;
-  /** Called after each thing that happens to the page. */
-  readonly navigations: Set<() => void>;
-  /** Called when the package lets go of the page. */
-  readonly ends: Set<() => void>;
+  /** Called after each thing that happens to the page, with its number; with none when the package lets go of the page. */
+  readonly hearers: Set<(number?: number) => void>;
   /** Stops following the page and leaves it as it was found: for tests, and for modules that are reloaded. */
   release(): void;
 }
@@ -75,11 +73,10 @@ export function share(): Shared {
     formatQuery: format,
     inspectWriter: readWriterState,
     TabstateError,
-    navigations,
-    ends: new Set(),
+    hearers,
     release() {
       wasm.$queryParamsRelease();
-      for (const end of shared.ends) end();
+      for (const hear of hearers) hear();
       delete registry[name];
     },
   };

@@ -41,13 +41,16 @@ export function createSubscribers<Change>({ option, allowed, follow, changeOf }:
 
   /** Until the last subscriber's end, or until the package lets go of the page. */
   const start = () => {
-    const { ends } = ready();
+    const { hearers } = ready();
     const stop = follow(tell);
-    ends.add(stop);
-    return () => {
-      ends.delete(stop);
+    const finish = (number?: number) => {
+      if (number !== undefined) return;
+      hearers.delete(finish);
       stop();
+      end = undefined;
     };
+    hearers.add(finish);
+    return finish;
   };
 
   return (listener: (change: Change) => void, options: object = {}): (() => void) => {
@@ -61,7 +64,6 @@ export function createSubscribers<Change>({ option, allowed, follow, changeOf }:
       signal?.removeEventListener("abort", unsubscribe);
       if (!subscribers.delete(subscriber) || subscribers.size > 0) return;
       end?.();
-      end = undefined;
     };
     if (signal?.aborted) return unsubscribe;
     end ??= start();

@@ -11,15 +11,15 @@ export { documentToCompare } from "../src/web/page.js";
 export { pass, passed, wasm } from "./border.js";
 export { ears } from "./told.js";
 
-/** Called after each thing that happens to the page: then the address may be another one. */
-export const navigations = /* @__PURE__ */ new Set<() => void>();
+/** Called after each thing that happens to the page, with its number; with none when the package lets go of the page. */
+export const hearers = /* @__PURE__ */ new Set<(number?: number) => void>();
 
 /** Starts the module from its bytes, or from what the browser compiled of them. */
 export function start(module: BufferSource | WebAssembly.Module): void {
   startWith(() => instantiate(module));
   hearWith((number) => {
     wasm.$queryParamsHear(number);
-    for (const hear of navigations) hear();
+    for (const hear of hearers) hear(number);
   });
 }
 

@@ -8,19 +8,16 @@ import { build } from "./build.mjs";
 import { root, runAsProgram } from "./run.mjs";
 import { setup } from "./setup.mjs";
 
-/** What we aim at, in bytes after gzip -9. */
-const target = 20_000;
-
-/** What must not be exceeded on the way there: lower it with every byte saved. */
-const budget = 21_000;
+/** What must not be exceeded, in bytes after gzip -9. */
+const budget = 20_000;
 
 /** What each part may add where it is used, and what we aim at; where it is not used it adds nothing. */
 const parts = {
-  "defineParams and four codecs": { names: "defineParams, int, list, oneOf, text", budget: 10_600, target: 5_000 },
+  "defineParams and four codecs": { names: "defineParams, int, list, oneOf, text", budget: 10_300, target: 5_000 },
   "defineParams and all codecs": {
     names:
       "bigint, bool, custom, date, dateTime, decimal, defineParams, delimited, float, int, json, list, localDateTime, oneOf, schema, text, time, tuple",
-    budget: 12_000,
+    budget: 11_700,
     target: 5_000,
   },
   "context and cookies": { names: "context, cookies, negotiateLocale", budget: 24_500 },
@@ -35,7 +32,6 @@ export async function size() {
   const sizes = {
     total: gzipped(inlined),
     budget,
-    target,
     bundleRaw: inlined.length,
     wasmRaw: wasm.length,
     wasm: gzipped(wasm),
@@ -58,7 +54,6 @@ export async function size() {
   row("wasm, raw", sizes.wasmRaw);
   row("bundle, minified, raw", sizes.bundleRaw);
   row("budget", budget);
-  row(sizes.total > target ? "target (not reached)" : "target", target);
   for (const [part, { target }] of Object.entries(parts)) {
     row(`${part}, on top`, sizes[part]);
     if (target) row(sizes[part] > target ? "  target (not reached)" : "  target", target);

@@ -21,3 +21,5 @@ mod told;
 
 #[cfg(not(feature = "web"))]
 pub(crate) use no_std::OneThread;
+#[cfg(not(tabstate_side))]
+pub(crate) use told::Ears;

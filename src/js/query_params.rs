@@ -1,11 +1,10 @@
 //! `queryParams`, `parseQuery`, `formatQuery` and `configure` for JavaScript.
 
-use alloc::boxed::Box;
 use alloc::string::String;
 
 use wasm_bindgen::prelude::*;
 
-use super::told::{answer, answer_numbers, changed, settled, stale, tell_refused};
+use super::told::{answer, answer_numbers, stale, tell_refused};
 use crate::packed::Packed;
 use crate::port::Limits;
 use crate::query_params::{QueryText, WriteOptions, append, fields, key_of, value_of, without_mark};
@@ -97,24 +96,19 @@ pub fn query_params_flush() {
 /// Tells `settled` the outcome, with this `id`.
 #[wasm_bindgen(js_name = queryParamsSettled)]
 pub fn query_params_settled(id: u32) {
-    live().when_settled(Box::new(move |outcome| settled(id, outcome.as_str())));
+    live().when_settled(id);
 }
 
-/// Tells `changed` the changed keys, packed, and the source; returns what `queryParamsUnsubscribe` takes.
-#[wasm_bindgen(js_name = queryParamsSubscribe)]
-pub fn query_params_subscribe() -> usize {
-    live().subscribe(|change| {
-        let mut keys = Packed::default();
-        for key in &change.keys {
-            keys.push(key);
-        }
-        changed(&keys.into_text(), change.source.as_str());
-    })
+/// From now on tells `changed` the changed keys, packed, and the source.
+#[wasm_bindgen(js_name = queryParamsListen)]
+pub fn query_params_listen() {
+    live().listen();
 }
 
-#[wasm_bindgen(js_name = queryParamsUnsubscribe)]
-pub fn query_params_unsubscribe(id: usize) {
-    live().unsubscribe(id);
+/// Tells `changed` no more.
+#[wasm_bindgen(js_name = queryParamsIgnore)]
+pub fn query_params_ignore() {
+    live().ignore();
 }
 
 /// The reserved keys are a batch without values.

@@ -4,6 +4,7 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use super::audience::Audience;
 use super::live::LiveParams;
 use super::param::IntoParam;
 use super::writer::WriteOptions;
@@ -11,7 +12,7 @@ use crate::Error;
 use crate::port::Page;
 use crate::tab::query_params::live;
 
-impl<P: Page> LiveParams<P> {
+impl<P: Page, A: Audience> LiveParams<P, A> {
     /// All values of each key, in the order in which the keys first appear; reserved keys are not there.
     pub fn to_lists(&self) -> Vec<(String, Vec<String>)> {
         self.lists().into_vec()

@@ -8,17 +8,15 @@ use alloc::vec::Vec;
 use core::cell::{Cell, Ref, RefCell};
 use core::time::Duration;
 
+use super::audience::{Audience, Listeners};
 use super::fields::Fields;
 use super::news::Change;
 use super::param::IntoParam;
 use super::settled::Settled;
 use super::text::{QueryText, add_entry, append, fields, key_of, last_value, value_of, values};
-use super::waiters::Done;
 use super::writer::{Action, History, Urgency, WriteOptions, Writer};
 use crate::port::{Limits, Milliseconds, Navigation, Page, Report, Signal};
 use crate::{Error, ErrorKind};
-
-type Listener = Rc<dyn Fn(&Change)>;
 
 /// What the writer is at, for a panel that shows it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,11 +35,11 @@ pub struct WriterState {
     pub blocked: bool,
 }
 
-/// The query parameters of `P`'s address.
-pub struct LiveParams<P: Page> {
+/// The query parameters of `P`'s address, and who is told of them.
+pub struct LiveParams<P: Page, A: Audience = Listeners> {
     page: P,
-    writer: RefCell<Writer>,
-    listeners: RefCell<Vec<Option<Listener>>>,
+    audience: A,
+    writer: RefCell<Writer<A::Waiter>>,
     /// Called when the view changed, before anybody is told.
     on_change: Cell<Option<fn()>>,
     /// The version of the pairs as they were last read, until they changed.
@@ -59,11 +57,41 @@ pub struct LiveParams<P: Page> {
 impl<P: Page> LiveParams<P> {
     /// Starts from the page's address.
     pub fn new(page: P) -> Self {
+        Self::of(page)
+    }
+
+    /// What becomes of the writes made so far.
+    pub fn settled(&self) -> Settled {
+        let (settled, done) = Settled::new();
+        self.when_settled(done);
+        settled
+    }
+
+    /// Calls `listener` once for each batch of changes; returns what [`Self::unsubscribe`] takes.
+    pub fn subscribe(&self, listener: impl Fn(&Change) + 'static) -> usize {
+        self.listen();
+        self.audience.add(Rc::new(listener))
+    }
+
+    /// Calls the listener no more.
+    pub fn unsubscribe(&self, id: usize) {
+        if self.audience.remove(id) {
+            self.ignore();
+        }
+    }
+}
+
+impl<P: Page, A: Audience> LiveParams<P, A> {
+    /// Starts from the page's address.
+    pub(crate) fn of(page: P) -> Self
+    where
+        A: Default,
+    {
         let writer = Writer::new(page.address().as_deref(), page.limits());
         Self {
             page,
+            audience: A::default(),
             writer: RefCell::new(writer),
-            listeners: RefCell::default(),
             on_change: Cell::new(None),
             seen_version: Cell::new(None),
             acting: RefCell::default(),
@@ -106,7 +134,7 @@ impl<P: Page> LiveParams<P> {
 
     // Reads.
 
-    fn seen(&self) -> Ref<'_, Writer> {
+    fn seen(&self) -> Ref<'_, Writer<A::Waiter>> {
         self.used.set(true);
         self.look(Navigation::Unknown);
         self.writer.borrow_mut().write_out();
@@ -231,7 +259,7 @@ impl<P: Page> LiveParams<P> {
         self.after_write();
     }
 
-    fn write<T>(&self, options: WriteOptions, edit: impl FnOnce(&mut Writer, Milliseconds) -> T) -> T {
+    fn write<T>(&self, options: WriteOptions, edit: impl FnOnce(&mut Writer<A::Waiter>, Milliseconds) -> T) -> T {
         let now = self.before_write(options);
         let result = edit(&mut self.writer.borrow_mut(), now);
         self.after_write();
@@ -259,46 +287,23 @@ impl<P: Page> LiveParams<P> {
 
     // Who waits and who listens.
 
-    /// Calls `done` with what becomes of the writes made so far.
-    pub fn when_settled(&self, done: Done) {
+    /// Tells `waiter` what becomes of the writes made so far.
+    pub fn when_settled(&self, waiter: A::Waiter) {
         self.look(Navigation::Unknown);
-        self.writer.borrow_mut().settled(done);
+        self.writer.borrow_mut().settled(waiter);
         self.ask_for_turn();
     }
 
-    /// What becomes of the writes made so far.
-    pub fn settled(&self) -> Settled {
-        let (settled, done) = Settled::new();
-        self.when_settled(done);
-        settled
-    }
-
-    /// Calls `listener` once for each batch of changes; returns what [`Self::unsubscribe`] takes.
-    pub fn subscribe(&self, listener: impl Fn(&Change) + 'static) -> usize {
+    /// From now on somebody listens.
+    pub(crate) fn listen(&self) {
         self.used.set(true);
         self.look(Navigation::Unknown);
         self.writer.borrow_mut().listen();
-        let mut listeners = self.listeners.borrow_mut();
-        let listener: Listener = Rc::new(listener);
-        // Not while telling: who subscribes meanwhile does not hear what is being told.
-        let free = listeners.iter().position(Option::is_none).filter(|_| !self.telling.get());
-        match free.and_then(|at| listeners.get_mut(at)) {
-            Some(slot) => *slot = Some(listener),
-            None => listeners.push(Some(listener)),
-        }
-        free.unwrap_or(listeners.len() - 1)
     }
 
-    /// Calls the listener no more.
-    pub fn unsubscribe(&self, id: usize) {
-        let mut listeners = self.listeners.borrow_mut();
-        let left = listeners.get_mut(id).and_then(Option::take);
-        if listeners.iter().all(Option::is_none) {
-            listeners.clear();
-            self.writer.borrow_mut().ignore();
-        }
-        drop(listeners);
-        drop(left);
+    /// Nobody listens any more.
+    pub(crate) fn ignore(&self) {
+        self.writer.borrow_mut().ignore();
     }
 
     /// Calls `listener` as soon as the pairs that were read are out of date, in the midst of things: it must not call
@@ -487,8 +492,8 @@ impl<P: Page> LiveParams<P> {
 
     fn settle(&self) {
         let settled = self.writer.borrow_mut().take_settled();
-        for (done, outcome) in settled {
-            done(outcome);
+        for (waiter, outcome) in settled {
+            self.audience.settled(waiter, outcome);
         }
     }
 
@@ -503,21 +508,10 @@ impl<P: Page> LiveParams<P> {
                 break;
             }
             for change in &changes {
-                self.tell_all(change);
+                self.audience.changed(change);
             }
         }
         self.telling.set(false);
-    }
-
-    /// Calls those who listen now; not those who subscribe meanwhile.
-    fn tell_all(&self, change: &Change) {
-        let count = self.listeners.borrow().len();
-        for at in 0..count {
-            let listener = self.listeners.borrow().get(at).cloned().flatten();
-            if let Some(listener) = listener {
-                listener(change);
-            }
-        }
     }
 }
 

@@ -17,6 +17,7 @@
 //! them, writes to them are refused, and they stay in the address.
 
 mod address;
+mod audience;
 mod budget;
 pub mod codecs;
 mod edit;
@@ -41,9 +42,15 @@ pub use text::QueryText;
 pub use waiters::Outcome;
 pub use writer::{History, WriteOptions};
 
+#[cfg(all(target_arch = "wasm32", feature = "js", not(tabstate_side)))]
+pub(crate) use audience::Audience;
+#[cfg(not(all(target_arch = "wasm32", feature = "js", not(tabstate_side))))]
+pub(crate) use audience::Listeners;
 pub(crate) use live::batch;
 #[cfg(all(target_arch = "wasm32", feature = "js", not(tabstate_side)))]
 pub(crate) use text::{append, joined, without_mark};
 pub(crate) use text::{cut, fields, key_of, read_as, split, value_of};
 
 pub use crate::tab::query_params::*;
+#[cfg(not(all(target_arch = "wasm32", feature = "js", not(tabstate_side))))]
+pub use crate::tab::subscription::*;

@@ -7,7 +7,7 @@ use core::future::Future;
 use core::pin::Pin;
 use core::task::{Context, Poll, Waker};
 
-use super::waiters::{Done, Outcome};
+use super::waiters::Outcome;
 
 #[derive(Debug, Default)]
 struct Cell {
@@ -22,7 +22,7 @@ pub struct Settled {
 }
 
 impl Settled {
-    pub(crate) fn new() -> (Self, Done) {
+    pub(crate) fn new() -> (Self, Box<dyn FnOnce(Outcome)>) {
         let cell = Rc::new(RefCell::new(Cell::default()));
         let filled = Rc::clone(&cell);
         let done = move |outcome| {

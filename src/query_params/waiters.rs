@@ -1,7 +1,6 @@
 //! Who waits for writes to settle, and what became of the writes they wait for.
 
 use alloc::borrow::ToOwned;
-use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -35,49 +34,51 @@ impl Outcome {
     }
 }
 
-/// Called once, with the outcome.
-pub(crate) type Done = Box<dyn FnOnce(Outcome)>;
-
 /// Waits for the keys by which `wanted` differs from `from`.
-struct Waiter {
+struct Waiting<W> {
     from: String,
     wanted: String,
     outcome: Outcome,
-    done: Done,
+    waiter: W,
 }
 
 /// The waiters whose writes are under way.
-#[derive(Default)]
-pub(crate) struct Waiters {
-    waiting: Vec<Waiter>,
+pub(crate) struct Waiters<W> {
+    waiting: Vec<Waiting<W>>,
 }
 
-impl Waiters {
-    pub fn wait(&mut self, address: &str, view: &str, done: Done) {
+impl<W> Default for Waiters<W> {
+    fn default() -> Self {
+        Self { waiting: Vec::new() }
+    }
+}
+
+impl<W> Waiters<W> {
+    pub fn wait(&mut self, address: &str, view: &str, waiter: W) {
         let (from, wanted) = (address.to_owned(), view.to_owned());
-        self.waiting.push(Waiter { from, wanted, outcome: Outcome::Applied, done });
+        self.waiting.push(Waiting { from, wanted, outcome: Outcome::Applied, waiter });
     }
 
     /// Tells all who wait what became of it.
     pub fn resolve(&mut self, outcome: Outcome) {
-        for waiter in &mut self.waiting {
-            waiter.outcome = waiter.outcome.max(outcome);
-            waiter.from.clone_from(&waiter.wanted);
+        for waiting in &mut self.waiting {
+            waiting.outcome = waiting.outcome.max(outcome);
+            waiting.from.clone_from(&waiting.wanted);
         }
     }
 
     /// Compares what is waited for with what is in the address and what still will be; takes out those who know all.
-    pub fn take_done(&mut self, address: &str, view: &str) -> Vec<(Done, Outcome)> {
+    pub fn take_done(&mut self, address: &str, view: &str) -> Vec<(W, Outcome)> {
         let mut done = Vec::new();
         if self.waiting.is_empty() {
             return done;
         }
         let (address, view) = (Fields::of(address), Fields::of(view));
-        for mut waiter in core::mem::take(&mut self.waiting) {
+        for mut waiting in core::mem::take(&mut self.waiting) {
             let mut known = Keys::default();
             let mut is_pending = false;
-            let wanted = Fields::of(&waiter.wanted);
-            for key in differing(&waiter.from, &waiter.wanted).names() {
+            let wanted = Fields::of(&waiting.wanted);
+            for key in differing(&waiting.from, &waiting.wanted).names() {
                 let is_reached = address.agree(&wanted, key);
                 if !is_reached && view.agree(&wanted, key) {
                     is_pending = true;
@@ -85,14 +86,14 @@ impl Waiters {
                 }
                 known.add(key);
                 if !is_reached {
-                    waiter.outcome = waiter.outcome.max(Outcome::Superseded);
+                    waiting.outcome = waiting.outcome.max(Outcome::Superseded);
                 }
             }
             if is_pending {
-                waiter.from = carried(&waiter.from, &waiter.wanted, &known);
-                self.waiting.push(waiter);
+                waiting.from = carried(&waiting.from, &waiting.wanted, &known);
+                self.waiting.push(waiting);
             } else {
-                done.push((waiter.done, waiter.outcome));
+                done.push((waiting.waiter, waiting.outcome));
             }
         }
         done

@@ -17,7 +17,7 @@ use super::edit::{Edits, carried, differing, only};
 use super::fields::{Keys, reads_the_same};
 use super::news::{Change, News, Source};
 use super::text::{entries, escape_last, fields, key_of, read_entry};
-use super::waiters::{Done, Outcome, Waiters};
+use super::waiters::{Outcome, Waiters};
 use crate::port::{Limits, Milliseconds, Navigation, Report};
 use crate::{Error, ErrorKind};
 
@@ -182,7 +182,7 @@ struct Attempt {
 }
 
 /// The query parameters of one address, the edits not in it yet, and what to do about them.
-pub(crate) struct Writer {
+pub(crate) struct Writer<W> {
     history: History,
     /// A batch of keys.
     reserved: String,
@@ -205,11 +205,11 @@ pub(crate) struct Writer {
     last_push: Option<LastPush>,
     attempt: Option<Attempt>,
     turn: u32,
-    waiters: Waiters,
+    waiters: Waiters<W>,
     news: News,
 }
 
-impl Writer {
+impl<W> Writer<W> {
     /// A writer for an address; without one, everything lives in memory.
     pub fn new(address: Option<&str>, limits: Limits) -> Self {
         Self {
@@ -738,11 +738,11 @@ impl Writer {
 
     // Who is told.
 
-    /// Calls `done` with what becomes of the writes made so far.
-    pub fn settled(&mut self, done: Done) {
+    /// Tells `waiter` what becomes of the writes made so far.
+    pub fn settled(&mut self, waiter: W) {
         self.write_out();
         let view = self.groups.last().map_or(&self.here.query, |group| &group.text);
-        self.waiters.wait(&self.here.query, view, done);
+        self.waiters.wait(&self.here.query, view, waiter);
         if self.blocked {
             self.waiters.resolve(Outcome::Blocked);
         }
@@ -752,7 +752,7 @@ impl Writer {
     }
 
     /// Takes out those whose writes are settled, with the outcome.
-    pub fn take_settled(&mut self) -> Vec<(Done, Outcome)> {
+    pub fn take_settled(&mut self) -> Vec<(W, Outcome)> {
         let view = self.groups.last().map_or(&self.here.query, |group| &group.text);
         self.waiters.take_done(&self.here.query, view)
     }

@@ -8,9 +8,16 @@ pub(crate) mod cookies;
 mod environment;
 pub(crate) mod query_params;
 pub(crate) mod status;
+#[cfg(not(all(target_arch = "wasm32", feature = "js", not(tabstate_side))))]
+pub(crate) mod subscription;
 
 #[cfg(all(target_arch = "wasm32", any(feature = "web", feature = "js"), not(tabstate_side)))]
 pub(crate) use crate::web::TabPage;
 
 #[cfg(not(all(target_arch = "wasm32", any(feature = "web", feature = "js"), not(tabstate_side))))]
 pub(crate) use crate::memory::MemoryPage as TabPage;
+
+#[cfg(all(target_arch = "wasm32", feature = "js", not(tabstate_side)))]
+pub(crate) use crate::js::Ears as TabAudience;
+#[cfg(not(all(target_arch = "wasm32", feature = "js", not(tabstate_side))))]
+pub(crate) use crate::query_params::Listeners as TabAudience;

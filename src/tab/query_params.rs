@@ -8,36 +8,38 @@ use core::str::FromStr;
 use serde_core::Serialize;
 use serde_core::de::DeserializeOwned;
 
-use super::TabPage;
+use super::{TabAudience, TabPage};
 use crate::Error;
 use crate::query_params::codecs::{Codec, List};
 use crate::query_params::{
-    Change, History, IntoParam, LiveParams, Param, QueryText, Settled, WriteOptions, WriterState, batch, read_as,
+    History, IntoParam, LiveParams, Param, QueryText, WriteOptions, WriterState, batch, read_as,
 };
+
+type TabParams = LiveParams<TabPage, TabAudience>;
 
 #[cfg(any(not(feature = "js"), feature = "web", not(target_arch = "wasm32")))]
 std::thread_local! {
-    static LIVE: &'static LiveParams<TabPage> = start();
+    static LIVE: &'static TabParams = start();
 }
 #[cfg(all(feature = "js", not(feature = "web"), target_arch = "wasm32"))]
-static LIVE: crate::js::OneThread<&'static LiveParams<TabPage>> = crate::js::OneThread::new(start);
+static LIVE: crate::js::OneThread<&'static TabParams> = crate::js::OneThread::new(start);
 
 #[cfg(all(target_arch = "wasm32", any(feature = "web", feature = "js"), not(tabstate_side)))]
-fn start() -> &'static LiveParams<TabPage> {
+fn start() -> &'static TabParams {
     #[cfg(not(feature = "js"))]
     crate::web::hear_with(|signal| {
         live().receive(signal);
         super::context::address_changed();
     });
-    Box::leak(Box::new(LiveParams::new(TabPage::new())))
+    Box::leak(Box::new(LiveParams::of(TabPage::new())))
 }
 
 #[cfg(not(all(target_arch = "wasm32", any(feature = "web", feature = "js"), not(tabstate_side))))]
-fn start() -> &'static LiveParams<TabPage> {
-    Box::leak(Box::new(LiveParams::new(TabPage)))
+fn start() -> &'static TabParams {
+    Box::leak(Box::new(LiveParams::of(TabPage)))
 }
 
-pub(crate) fn live() -> &'static LiveParams<TabPage> {
+pub(crate) fn live() -> &'static TabParams {
     LIVE.with(|live| *live)
 }
 
@@ -364,30 +366,6 @@ pub fn transaction<T, E>(edit: impl FnOnce() -> Result<T, E>) -> Result<T, E> {
 /// Does now what can be done now: debounced writes too, without the pace that leaves history calls to others.
 pub fn flush() {
     live().flush();
-}
-
-/// Resolves with what became of the writes made so far. It never fails.
-#[must_use = "nothing is waited for until the future is polled"]
-pub fn settled() -> Settled {
-    live().settled()
-}
-
-/// Ends the subscription when it is dropped.
-#[derive(Debug)]
-#[must_use = "dropping a subscription ends it"]
-pub struct Subscription {
-    id: usize,
-}
-
-impl Drop for Subscription {
-    fn drop(&mut self) {
-        live().unsubscribe(self.id);
-    }
-}
-
-/// Calls `listener` once for each batch of changes, after the state is consistent.
-pub fn subscribe(listener: impl Fn(&Change) + 'static) -> Subscription {
-    Subscription { id: live().subscribe(listener) }
 }
 
 /// What the writer is at: pending keys, the history budget, the next try.

@@ -5,6 +5,7 @@ use alloc::vec::Vec;
 
 use super::{Codec, Invalid, List};
 use crate::port::Page;
+use crate::query_params::audience::Audience;
 use crate::query_params::{LiveParams, Param, QueryText, WriteOptions};
 use crate::{Error, ErrorKind};
 
@@ -60,7 +61,7 @@ impl QueryText {
     }
 }
 
-impl<P: Page> LiveParams<P> {
+impl<P: Page, A: Audience> LiveParams<P, A> {
     /// Reads `key` through a codec: the last value when the key repeats.
     ///
     /// # Errors

@@ -10,6 +10,7 @@ use alloc::vec::Vec;
 use serde_core::Serialize;
 use serde_core::de::DeserializeOwned;
 
+use super::audience::Audience;
 use super::fields::Keys;
 use super::live::LiveParams;
 use super::text::{QueryText, add_entry, append, escape_last};
@@ -153,7 +154,7 @@ impl QueryText {
     }
 }
 
-impl<P: Page> LiveParams<P> {
+impl<P: Page, A: Audience> LiveParams<P, A> {
     pub(crate) fn lists(&self) -> Lists {
         let mut lists = Lists::default();
         self.for_each_pair(|key, value| lists.add(key, value));
