@@ -31,6 +31,7 @@ fn every_rule_that_drops_a_cookie_is_named() {
         ("no name", "", "1", options(), SECURE, None),
         ("a semicolon in the value is escaped", "a", "1;2", options(), SECURE, None),
         ("a semicolon in the path", "a", "1", path("/;"), SECURE, Some(Rejection::Characters)),
+        ("a path that is not ASCII", "a", "1", path("/\u{e9}"), SECURE, Some(Rejection::Characters)),
         ("a blank before the path", "a", "1", path(" /x"), SECURE, Some(Rejection::Characters)),
         ("a blank behind the domain", "a", "1", domain("example.org\t"), SECURE, Some(Rejection::Characters)),
         ("an equals sign in the value of no name", "", "a=1", options(), SECURE, Some(Rejection::Characters)),
@@ -88,6 +89,13 @@ fn all_attributes_are_written() {
         set_cookie_text("a", "1", &options, SECURE).unwrap(),
         "a=1; Path=/shop; Domain=example.org; Max-Age=3600; SameSite=None; Secure; Partitioned; Priority=High"
     );
+    let dotted = CookieOptions { domain: Some(".example.org".to_owned()), ..CookieOptions::default() };
+    let expected = "a=1; Path=/; Domain=example.org; SameSite=Lax";
+    assert_eq!(set_cookie_text("a", "1", &dotted, INSECURE).unwrap(), expected);
+    let part = CookieOptions { max_age: Some(Duration::from_millis(1)), ..CookieOptions::default() };
+    assert_eq!(set_cookie_text("a", "1", &part, INSECURE).unwrap(), "a=1; Path=/; Max-Age=1; SameSite=Lax");
+    let longest = CookieOptions { max_age: Some(Duration::MAX), ..CookieOptions::default() };
+    assert_eq!(set_cookie_text("a", "1", &longest, INSECURE).unwrap(), "a=1; Path=/; Max-Age=34560001; SameSite=Lax");
     let deleted = CookieOptions { max_age: Some(Duration::ZERO), ..CookieOptions::default() };
     assert_eq!(set_cookie_text("a", "", &deleted, INSECURE).unwrap(), "a=; Path=/; Max-Age=0; SameSite=Lax");
 }

@@ -14,8 +14,8 @@ use crate::context::trimmed;
 pub enum Rejection {
     /// Name and value are longer than 4,096 bytes together, or an attribute than 1,024.
     Size,
-    /// A character that cannot stand there: in a name a control, `;` or `=`; in an attribute a control or `;`; a blank at
-    /// the ends of either. Or there is neither a name nor a value, or a `=` in the value of no name.
+    /// A character that cannot stand there: in a name a control, `;` or `=`; in an attribute a control, `;` or what is not
+    /// ASCII; a blank at the ends of either. Or there is neither a name nor a value, or a `=` in the value of no name.
     Characters,
     /// `__Secure-` and `__Host-` names ask for attributes that are missing, `__Http-` and `__Host-Http-` for `HttpOnly`,
     /// which scripts cannot set; or a cookie without a name looks like one.
@@ -53,7 +53,7 @@ impl Rejection {
         match self {
             Self::Size => "name and value are longer than 4,096 bytes together, or an attribute than 1,024",
             Self::Characters => {
-                "no control, semicolon or blank at its ends in a name or an attribute, no equals sign in a name"
+                "no control, semicolon or blank at the ends in a name or an attribute, no = in a name, ASCII in an attribute"
             }
             Self::Prefix => {
                 "__Secure- asks for secure, __Host- also for the path / and no domain, __Http- for an HttpOnly cookie"
@@ -158,7 +158,9 @@ pub fn set_cookie_text(
     let value = encoded(value);
     refuse_name(name, &value)?;
     for attribute in [Some(path), options.domain.as_deref()].into_iter().flatten() {
-        if trimmed(attribute) != attribute || attribute.bytes().any(|byte| byte == b';' || is_control(byte)) {
+        // WebKitGTK cuts the text at a character that is not ASCII; a path has such as `%XX`, in `location.pathname` too.
+        let has_other = attribute.bytes().any(|byte| byte == b';' || is_control(byte) || !byte.is_ascii());
+        if has_other || trimmed(attribute) != attribute {
             return Err(Rejection::Characters);
         }
         if attribute.len() > 1024 {
@@ -189,11 +191,12 @@ pub fn set_cookie_text(
     };
     add("Path=", path);
     if let Some(domain) = &options.domain {
-        add("Domain=", domain);
+        // To WebKitGTK, an address with a dot before it is another domain.
+        add("Domain=", domain.strip_prefix('.').unwrap_or(domain));
     }
     if let Some(age) = options.max_age {
-        // A part of a second is one: `Max-Age=0` deletes.
-        let seconds = age.as_secs() + u64::from(age.subsec_nanos() > 0);
+        // A part of a second is one: `Max-Age=0` deletes, and so does in WebKitGTK what 31 bits do not hold.
+        let seconds = age.as_secs().min(LONGEST) + u64::from(age.subsec_nanos() > 0);
         add("Max-Age=", &digits(seconds));
     }
     match options.same_site {
@@ -267,6 +270,9 @@ pub(super) fn covers(domain: &str, host: &str) -> bool {
 pub(super) fn is_address(host: &str) -> bool {
     host.starts_with('[') || host.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.')
 }
+
+/// 400 days, to which browsers cut what is longer.
+const LONGEST: u64 = 400 * 86_400;
 
 const fn is_control(byte: u8) -> bool {
     byte.is_ascii_control()

@@ -210,7 +210,7 @@ impl SimulatedJar {
             return false;
         }
         let is_suffix = PUBLIC_SUFFIXES.contains(&domain.as_str());
-        let is_host_itself = domain.is_empty() || (is_suffix && domain == self.host);
+        let is_host_itself = domain.is_empty() || (domain == self.host && (is_suffix || is_address(&domain)));
         if !is_host_itself {
             if is_suffix || !domain_matches(&self.host, &domain) {
                 return false;
@@ -341,7 +341,10 @@ fn path_matches(path: &str, of_cookie: &str) -> bool {
         || path.strip_prefix(of_cookie).is_some_and(|rest| of_cookie.ends_with('/') || rest.starts_with('/'))
 }
 
+fn is_address(host: &str) -> bool {
+    host.starts_with('[') || host.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.')
+}
+
 fn domain_matches(host: &str, domain: &str) -> bool {
-    let is_address = host.starts_with('[') || host.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
-    host == domain || (!is_address && host.strip_suffix(domain).is_some_and(|above| above.ends_with('.')))
+    host == domain || (!is_address(host) && host.strip_suffix(domain).is_some_and(|above| above.ends_with('.')))
 }
