@@ -92,7 +92,8 @@ export function whyHidden(): string | undefined {
 /** Follows changes; `tell` gets the names. */
 export function follow(tell: (names: string[]) => void): () => void {
   return followCookies((before, after) => {
-    const names = run(Task.changed, [before, after]);
+    // WebKit shows for a moment what was deleted at once, and other tabs may look in between.
+    const names = run(Task.changed, [before, after]).filter((name) => name !== "tabstate-probe");
     if (names.length > 0) tell(names);
   });
 }

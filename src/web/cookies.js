@@ -43,12 +43,14 @@ export function hidesCookies() {
 
 function watchHidden() {
   if (watched !== undefined || globalThis.cookieStore === undefined) return;
+  // Firefox has nothing to give where it keeps no cookies.
+  const list = async () => (cookieText() === "" && (await cookieStore.getAll().catch(() => {}))) || [];
   const look = async () => {
-    // Firefox has nothing to give where it keeps no cookies.
-    const listed = cookieText() === "" && (await cookieStore.getAll().catch(() => {}));
+    // A list that was under way while the last cookie was set and deleted has it still; the next one has not.
+    const listed = (await list()).length > 0 ? await list() : [];
     const before = hidden;
     // Meanwhile they may have come into sight.
-    const isHidden = listed?.length > 0 && cookieText() === "";
+    const isHidden = listed.length > 0 && cookieText() === "";
     hidden = isHidden ? listed.map(({ name, value }) => `${name}=${value}`).join("; ") : undefined;
     if (hidden !== before) notice();
   };
