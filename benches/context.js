@@ -10,6 +10,7 @@ const values = ["1", "GA1.2.1234567890.1700000000", "S%C3%A3o%20Paulo", "a%2Cb%3
 const names = Array.from({ length: 50 }, (_, nth) => `cookie_${nth}`);
 
 function fillJar() {
+  // biome-ignore lint/suspicious/noDocumentCookie: what other code does
   for (const [nth, name] of names.entries()) document.cookie = `${name}=${values[nth % values.length]}; Path=/`;
 }
 
@@ -45,6 +46,7 @@ function changing(read) {
     let made = 0;
     for (let nth = 0; nth < times; nth += 1) {
       written += 1;
+      // biome-ignore lint/suspicious/noDocumentCookie: what other code does
       document.cookie = `cookie_0=${1000 + (written % 9000)}; Path=/`;
       made += read("cookie_0").length;
     }

@@ -1,5 +1,6 @@
-// Runs everything, and ends with a table and the totals. `--quick`: Chromium only. `--fresh`: steps that passed before
-// and whose inputs are the same run again. A failed step does not stop the others.
+// Runs everything, and ends with a table and the totals. `--quick`: Chromium only, with few of the settings that each take
+// a browser of their own. `--fresh`: steps that passed before and whose inputs are the same run again. A failed step does
+// not stop the others.
 
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
@@ -40,7 +41,8 @@ async function everything() {
     // One browser works while the other waits for a clock; two of the other engines starve each other on two cores.
     const atOnce = engine === "chromium" ? 2 : 1;
     const inputs = ["www", "examples"];
-    await nodeTests(`pages, ${engine}`, "tests/e2e", { env: { TABSTATE_ENGINE: engine }, inputs, atOnce });
+    const env = { TABSTATE_ENGINE: engine, ...(quick && { TABSTATE_QUICK: "1" }) };
+    await nodeTests(`pages, ${engine}`, "tests/e2e", { env, inputs, atOnce });
   }
   // Measured first: README quotes it.
   await run("size", { action: size, inputs: ["scripts/size.mjs", ...product], keepGoing: true });
