@@ -54,11 +54,11 @@ export class TabstateError extends Error {
 
   readonly [brand] = true;
   /** What went wrong. */
-  readonly code: ErrorCode;
+  declare readonly code: ErrorCode;
   /** The key that it is about, where there is one. */
-  readonly key: string | undefined;
+  declare readonly key: string | undefined;
   /** Of a cookie that was `rejected`, by which rule. */
-  readonly reason: RejectionReason | undefined;
+  declare readonly reason: RejectionReason | undefined;
 
   constructor(code: ErrorCode, message: string, { key, reason, cause }: ErrorDetails = {}) {
     super(

@@ -17,10 +17,10 @@ const environments = ["browser", "worker", "server"] as const;
 /** By the reasons' order in Rust; the first is for what works. */
 const reasons = [
   undefined,
-  "there is no page: this is a worker or a server",
-  "the frame has no address of its own: about:, data: and blob: documents have no query",
-  "the browser denies it here",
-  "there is no room left",
+  "there is no page here",
+  "about:, data: and blob: documents have no query",
+  "the browser denies it",
+  "there is no room",
 ];
 
 export function readStatus(): Status {
