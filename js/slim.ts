@@ -1,5 +1,7 @@
 // The same package with the module in a file of its own: smaller, and ready only after `await init()`.
 
+import { context as ownContext } from "./context.js";
+import { cookies as ownCookies } from "./cookies.js";
 import { TabstateError as OwnError } from "./errors.js";
 import { found, ready, type Shared, share } from "./shared.js";
 import { start } from "./wasm.js";
@@ -55,6 +57,20 @@ export const queryParams = new Proxy({} as Shared["queryParams"], {
   preventExtensions: () => false,
   setPrototypeOf: () => false,
 });
+
+function afterInit<Target extends object>(target: Target): Target {
+  return new Proxy(target, {
+    get(_, key) {
+      ready();
+      return Reflect.get(target, key);
+    },
+  });
+}
+
+/** As in `tabstate`, once `init` is done. */
+export const context = /* @__PURE__ */ afterInit(ownContext);
+/** As in `tabstate`, once `init` is done. */
+export const cookies = /* @__PURE__ */ afterInit(ownCookies);
 
 export const status: Shared["status"] = () => ready().status();
 export const configure: Shared["configure"] = (options) => ready().configure(options);
