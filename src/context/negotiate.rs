@@ -75,29 +75,100 @@ fn distance(wanted: &Tag, supported: &Tag) -> u32 {
     languages + script_distance(wanted, supported) + region_distance(wanted, supported)
 }
 
-/// Languages that readers of one read well. Those that a reader of the first can be expected to know beside it, but the
-/// other way round not, stand once.
+/// Languages that readers of one read well: how far away, what does, and for whom. One that is not here does not do.
+///
+/// Source: CLDR's `languageMatching`; what it says of `sh` stands for `sr`, as that code is read.
+const KIN: &[(u32, &str, &str)] = &[
+    (1, "nb", "no"),
+    (1, "no", "nb"),
+    (4, "aa", "ssy"),
+    (4, "bs", "hr sr"),
+    (4, "de", "gsw lb"),
+    (4, "hr", "bs sr"),
+    (4, "sr", "bs hr"),
+    (4, "ssy", "aa"),
+    (8, "da", "nb no"),
+    (8, "nb", "da"),
+    (8, "no", "da"),
+    (
+        10,
+        "ar",
+        "aao abh abv acm acq acw acx acy adf aeb aec afb apc apd arq ars ary arz auz avl ayh ayl ayn ayp bbz pga shu ssh",
+    ),
+    (10, "az", "azb"),
+    (10, "et", "vro"),
+    (10, "ff", "ffm fub fue fuf fuh fui fuq fuv"),
+    (10, "gn", "gnw gui gun nhd"),
+    (10, "iu", "ikt"),
+    (10, "kln", "enb eyo niq oki pko sgc tec tuy"),
+    (10, "kok", "knn"),
+    (10, "kpe", "gkp"),
+    (10, "luy", "ida lkb lko lks lri lrm lsm lto lts lwg nle nyd rag"),
+    (10, "lv", "ltg"),
+    (10, "mg", "bhr bjq bmm bzc msh skg tdx tkg txy xmv xmw"),
+    (10, "mn", "mvf"),
+    (
+        10,
+        "ms",
+        "bjn btj bve bvu coa dup hji id jak jax kvb kvr kxd lce lcf liw max meo mfa mfb min mqg msi mui orn ors pel pse tmw urk vkk vkt xmm zlm zmi",
+    ),
+    (10, "ne", "dty"),
+    (10, "om", "gax hae orc"),
+    (10, "or", "spv"),
+    (10, "ps", "pbt pst"),
+    (
+        10,
+        "qu",
+        "qub qud quf qug quh quk qul qup qur qus quw qux quy qva qvc qve qvh qvi qvj qvl qvm qvn qvo qvp qvs qvw qvz qwa qwc qwh qws qxa qxc qxh qxl qxn qxo qxp qxr qxt qxu qxw",
+    ),
+    (10, "rn", "rw"),
+    (10, "rw", "rn"),
+    (10, "sc", "sdc sdn sro"),
+    (10, "sq", "aae aat aln"),
+    (10, "syr", "aii"),
+    (10, "uz", "uzs"),
+    (10, "yi", "yih"),
+    (10, "zh", "cdo cjy cnp cpx csp czh czo gan hak hnm hsn luh lzh mnp nan sjc wuu yue"),
+    (20, "cs", "sk"),
+    (20, "da", "fo"),
+    (20, "de", "rm"),
+    (20, "en", "af chr cy ga gd haw is mi pcm"),
+    (20, "es", "ay ca eu gl gn"),
+    (20, "fr", "br co crs ht oc"),
+    (20, "hi", "mai"),
+    (20, "id", "jv su"),
+    (20, "it", "la scn"),
+    (20, "nb", "nn"),
+    (20, "nl", "fy"),
+    (20, "nn", "nb no"),
+    (20, "no", "nn"),
+    (20, "ru", "be"),
+    (20, "sk", "cs"),
+    (20, "ur", "bal"),
+    (20, "zh", "bo ug za"),
+    (30, "ar", "ckb"),
+    (
+        30,
+        "en",
+        "ach ak am bem bn ee eo gaa ha ia ig ka km kn kri lg lo loz mfe ml mt my ne nso ny nyn om or pa ps rw sd si sn so sq st sw ta te ti tlh tn to tum ur xh yi yo zu",
+    ),
+    (30, "es", "qu"),
+    (30, "fil", "ceb"),
+    (30, "fr", "kg ln lua mg rn wo"),
+    (30, "hi", "bh gu mr sa"),
+    (30, "id", "ms"),
+    (30, "ru", "ab az hy kk ky mn tg tk tt uz"),
+    (30, "tr", "ku"),
+    (35, "en", "rn"),
+    (35, "fr", "rw"),
+];
+
 fn language_distance(wanted: &str, supported: &str) -> u32 {
     if wanted == supported {
         return 0;
     }
-    // What is wanted, what does as well, and how far away it is.
-    const KIN: [(&str, &str, u32); 12] = [
-        ("no nb", "no nb", 1),
-        ("hr bs sr", "hr bs sr", 4),
-        ("gsw lb", "de", 4),
-        ("da", "no nb", 8),
-        ("no nb", "da", 8),
-        ("nn", "nb no", 20),
-        ("nb no", "nn", 20),
-        ("fo", "da", 20),
-        ("fy af", "nl", 20),
-        ("oc br co", "fr", 20),
-        ("ca gl eu", "es", 20),
-        ("rm", "de", 20),
-    ];
-    let found = KIN.into_iter().find(|(from, to, _)| is_one_of(wanted, from) && is_one_of(supported, to));
-    found.map_or(80, |(_, _, distance)| distance)
+    let found = KIN.iter().find(|(_, does, readers)| *does == supported && is_one_of(wanted, readers));
+    found.map_or(80, |(distance, _, _)| *distance)
 }
 
 /// Whether a word is in a list with blanks between.
@@ -106,12 +177,14 @@ pub(super) fn is_one_of(word: &str, list: &str) -> bool {
 }
 
 fn script_distance(wanted: &Tag, supported: &Tag) -> u32 {
-    match (wanted.language.as_str(), wanted.script.as_str(), supported.script.as_str()) {
+    match (supported.language.as_str(), wanted.script.as_str(), supported.script.as_str()) {
         (_, wanted, supported) if wanted == supported || wanted.is_empty() || supported.is_empty() => 0,
         ("zh", "Hans", "Hant") => 15,
         ("zh", "Hant", "Hans") => 19,
         ("zh", "Latn", "Hans") => 20,
         ("zh" | "ja" | "ko", "Latn", _) | ("sr" | "bs" | "hr", "Latn" | "Cyrl", "Latn" | "Cyrl") => 5,
+        // Who reads a language beside the own reads its script.
+        _ if wanted.language != supported.language => 10,
         _ => FARTHEST,
     }
 }
