@@ -184,7 +184,8 @@ fn visit_items<'de, V: Visitor<'de>>(bytes: &[u8], kind: Kind, visitor: V) -> Re
 }
 
 fn visit_number<'de, V: Visitor<'de>>(value: f64, visitor: V) -> Result<V::Value, Problem> {
-    let is_whole = value.fract() == 0.0 && value.abs() <= MOST as f64 && !(value == 0.0 && value.is_sign_negative());
+    let is_safe = value.abs() <= MOST as f64 && value.to_bits() != (-0.0_f64).to_bits();
+    let is_whole = is_safe && value as i64 as f64 == value;
     match value {
         0.0.. if is_whole => visitor.visit_u64(value as u64),
         _ if is_whole => visitor.visit_i64(value as i64),

@@ -259,8 +259,9 @@ impl<'a> Parser<'a> {
     /// A whole number from 0 to 2^53 - 1, that this machine counts to.
     fn whole(&mut self) -> Result<usize, Problem> {
         let number = self.number()?;
-        let is_whole = number.fract() == 0.0 && (0.0..=MOST as f64).contains(&number);
-        usize::try_from(number as u64).ok().filter(|_| is_whole).ok_or_else(|| broken(NO_NUMBER))
+        let whole = number as u64;
+        let is_whole = whole as f64 == number && whole <= MOST;
+        usize::try_from(whole).ok().filter(|_| is_whole).ok_or_else(|| broken(NO_NUMBER))
     }
 
     /// The number of a node, behind its bracket.
@@ -458,7 +459,7 @@ impl<'a> Parser<'a> {
             Slot::Null
         } else {
             let milliseconds = self.number()?;
-            if milliseconds.fract() != 0.0 || milliseconds.abs() > FURTHEST_DATE {
+            if milliseconds as i64 as f64 != milliseconds || milliseconds.abs() > FURTHEST_DATE {
                 return Err(broken(NO_NUMBER));
             }
             Slot::Number(milliseconds)

@@ -370,9 +370,8 @@ impl<'a> Serializer for &'a mut Writer {
             return self.push_special("d", "-0");
         }
         let range = self.printed(|out| out.push_str(&number(value)));
-        // Whole numbers that far from zero are not exact, so that JSON's readers differ.
-        let is_plain = value.fract() != 0.0 || value.abs() <= MOST as f64;
-        self.slots.push(if is_plain { Slot::Plain(range) } else { Slot::Special(range) });
+        // Beyond that all are whole numbers, of which readers of JSON make integers, each of its own range.
+        self.slots.push(if value.abs() <= MOST as f64 { Slot::Plain(range) } else { Slot::Special(range) });
         Ok(())
     }
 
