@@ -1,12 +1,15 @@
 //! The header of a record: the version of the format, the order of the entry, the application's version, and the form.
 
-use alloc::string::String;
 use core::fmt;
 
-use serde_core::Serialize;
-use serde_core::de::DeserializeOwned;
+#[cfg(not(all(target_arch = "wasm32", feature = "js")))]
+use {
+    super::{read, write},
+    alloc::string::String,
+    serde_core::{Serialize, de::DeserializeOwned},
+};
 
-use super::{MOST, read, write};
+use super::MOST;
 use crate::{Error, ErrorKind};
 
 /// The version of the format, as a record begins with it.
@@ -110,6 +113,7 @@ impl<'a> Record<'a> {
     /// assert_eq!(error.kind(), ErrorKind::Malformed);
     /// # Ok::<(), tabstate::Error>(())
     /// ```
+    #[cfg(not(all(target_arch = "wasm32", feature = "js")))]
     pub fn read<T: DeserializeOwned>(&self) -> Result<T, Error> {
         if self.is_plain { read::plain(self.json) } else { read::table(self.json) }
     }
@@ -140,6 +144,7 @@ impl fmt::Display for Record<'_> {
 /// assert_eq!(write_record(&u64::MAX, 0, 0)?, r#"1/0/0#[["n","18446744073709551615"]]"#);
 /// # Ok::<(), tabstate::Error>(())
 /// ```
+#[cfg(not(all(target_arch = "wasm32", feature = "js")))]
 pub fn write_record<T: Serialize + ?Sized>(value: &T, order: u64, version: u64) -> Result<String, Error> {
     if order > MOST || version > MOST {
         return Err(Error::new(ErrorKind::InvalidOption, "order and version are whole numbers below 2^53"));

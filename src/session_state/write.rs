@@ -3,9 +3,9 @@
 use alloc::collections::BTreeMap;
 use alloc::collections::btree_map::Entry;
 use alloc::format;
-use alloc::string::{String, ToString};
+use alloc::string::String;
 use alloc::vec::Vec;
-use core::fmt::Display;
+use core::fmt::{Arguments, Display, Write as _};
 use core::ops::Range;
 
 use base64::Engine as _;
@@ -86,14 +86,14 @@ impl Writer {
         start..self.text.len()
     }
 
-    fn push_plain(&mut self, text: &str) -> Result<(), Problem> {
-        let range = self.printed(|out| out.push_str(text));
+    fn push_plain(&mut self, text: impl Display) -> Result<(), Problem> {
+        let range = self.printed(|out| print(format_args!("{text}"), out));
         self.slots.push(Slot::Plain(range));
         Ok(())
     }
 
     fn push_special(&mut self, tag: &str, text: impl Display) -> Result<(), Problem> {
-        let range = self.printed(|out| out.push_str(&format!(r#"["{tag}","{text}"]"#)));
+        let range = self.printed(|out| print(format_args!(r#"["{tag}","{text}"]"#), out));
         self.slots.push(Slot::Special(range));
         Ok(())
     }
@@ -210,7 +210,7 @@ impl Writer {
             Slot::Node(nth) => {
                 named.push(*nth);
                 out.push('[');
-                out.push_str(&named.len().to_string());
+                print(format_args!("{}", named.len()), out);
                 out.push(']');
             }
         };
@@ -235,7 +235,7 @@ impl Writer {
                 print_slot(slot, &mut named, out);
             }
             if let Kind::Bytes(length) = kind {
-                out.push_str(&format!(",0,{length}"));
+                print(format_args!(",0,{length}"), out);
             }
             out.push(']');
         }
@@ -275,7 +275,7 @@ fn print_text(text: &str, out: &mut String) {
         out.push_str(text.get(written..at).unwrap_or_default());
         out.push_str(escape);
         if escape.is_empty() {
-            out.push_str(&format!("\\u{byte:04x}"));
+            print(format_args!("\\u{byte:04x}"), out);
         }
         written = at + 1;
     }
@@ -286,32 +286,24 @@ fn print_text(text: &str, out: &mut String) {
 /// A finite double as JavaScript prints it: the fewest digits that tell it, with an exponent where it is far from 1.
 ///
 /// <https://tc39.es/ecma262/#sec-numeric-types-number-tostring>
-fn number(value: f64) -> String {
-    let scientific = format!("{value:e}");
-    let (mantissa, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));
-    let exponent: i32 = exponent.parse().unwrap_or_default();
-    let (sign, mantissa) = mantissa.strip_prefix('-').map_or(("", mantissa), |mantissa| ("-", mantissa));
-    let (first, rest) = mantissa.split_once('.').unwrap_or((mantissa, ""));
-    let digits = format!("{first}{rest}");
-    let places = usize::try_from(exponent.unsigned_abs()).unwrap_or_default();
-    let zeros = |count: usize| "0".repeat(count);
-    match exponent {
-        0..21 => match digits.split_at_checked(places + 1) {
-            Some((whole, "")) => format!("{sign}{whole}"),
-            Some((whole, fraction)) => format!("{sign}{whole}.{fraction}"),
-            None => format!("{sign}{digits}{}", zeros(places + 1 - digits.len())),
-        },
-        -6..0 => format!("{sign}0.{}{digits}", zeros(places - 1)),
-        _ if exponent > 0 => format!("{sign}{mantissa}e+{exponent}"),
-        _ => format!("{sign}{mantissa}e{exponent}"),
+fn print_number(value: f64, out: &mut String) {
+    match value.abs() {
+        0.0 | 1e-6..1e21 => print(format_args!("{value}"), out),
+        1e21.. => print(format_args!("{}", format!("{value:e}").replace('e', "e+")), out),
+        _ => print(format_args!("{value:e}"), out),
     }
+}
+
+fn print(text: Arguments<'_>, out: &mut String) {
+    // A `String` refuses nothing.
+    let _ = out.write_fmt(text);
 }
 
 macro_rules! whole {
     ($($serialize:ident $type:ty, $size:ident;)*) => {$(
         fn $serialize(self, value: $type) -> Result<(), Problem> {
             match u64::try_from($size(value)) {
-                Ok(..=MOST) => self.push_plain(&value.to_string()),
+                Ok(..=MOST) => self.push_plain(value),
                 _ => self.push_special("n", value),
             }
         }
@@ -369,7 +361,7 @@ impl<'a> Serializer for &'a mut Writer {
         if value == 0.0 && value.is_sign_negative() {
             return self.push_special("d", "-0");
         }
-        let range = self.printed(|out| out.push_str(&number(value)));
+        let range = self.printed(|out| print_number(value, out));
         // Beyond that all are whole numbers, of which readers of JSON make integers, each of its own range.
         self.slots.push(if value.abs() <= MOST as f64 { Slot::Plain(range) } else { Slot::Special(range) });
         Ok(())
