@@ -984,11 +984,12 @@ fn a_table_takes_time_in_proportion_to_its_length() {
 /// Records of the rows with parts taken out, put in, doubled, and out of others.
 #[test]
 fn no_mutation_of_a_record_breaks_the_reader() {
-    let cases = std::env::var("TABSTATE_FUZZ_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(5_000);
-    let records: Vec<Vec<u8>> = rows()
-        .iter()
+    let cases = std::env::var("TABSTATE_FUZZ_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(20_000);
+    let rows = rows();
+    let valid = rows.iter().filter(|row| row.get("broken").is_none());
+    let records: Vec<Vec<u8>> = valid
         .map(|row| row.get("record").unwrap().long_text().into_bytes())
-        .filter(|r| r.len() < 2_000)
+        .filter(|record| record.len() < 2_000)
         .collect();
     let parts = [
         "[",
@@ -1053,7 +1054,7 @@ fn no_mutation_of_a_record_breaks_the_reader() {
         "/",
     ];
     let change = (any::<prop::sample::Index>(), 0..8_usize, select(parts.to_vec()), any::<prop::sample::Index>());
-    let changes = prop::collection::vec((change, 0..4_u8), 1..5);
+    let changes = prop::collection::vec((change, 0..8_u8), 1..4);
     let mut runner = TestRunner::new(ProptestConfig::with_cases(cases));
     runner
         .run(&(select(records.clone()), changes, select(records)), |(mut record, changes, other)| {
@@ -1064,6 +1065,13 @@ fn no_mutation_of_a_record_breaks_the_reader() {
                     0 => drop(record.splice(start..end, [])),
                     1 => drop(record.splice(start..start, part.bytes())),
                     2 => drop(record.splice(start..end, part.bytes())),
+                    // What stands between two signs of JSON.
+                    3..=6 => {
+                        let is_sign = |byte: &u8| b",:[]{}#=".contains(byte);
+                        let start = record[..start].iter().rposition(is_sign).map_or(0, |at| at + 1);
+                        let end = record[start..].iter().position(is_sign).map_or(record.len(), |at| start + at);
+                        drop(record.splice(start..end, part.bytes()));
+                    }
                     _ => {
                         let from = from.index(other.len() + 1);
                         drop(
