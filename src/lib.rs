@@ -37,6 +37,8 @@ pub mod memory;
 mod packed;
 pub mod port;
 pub mod query_params;
+#[cfg(not(tabstate_side))]
+pub mod session_state;
 mod status;
 mod tab;
 

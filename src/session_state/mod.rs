@@ -1,0 +1,48 @@
+//! Values that live as long as the tab: across reloads and pages, not across tabs. At present, the record alone: the text
+//! that one value is kept as, in the entry of its key in `sessionStorage`.
+//!
+//! JavaScript and Rust write and read the same records, and every release reads what earlier ones wrote. The format is
+//! specified in `docs/session-format.md`; here it is for the values of serde.
+//!
+//! | in Rust | in JavaScript |
+//! |---|---|
+//! | `bool`, `char`, `String` | boolean, text |
+//! | integers up to 2<sup>53</sup> - 1, `f32`, `f64` | number |
+//! | integers beyond | bigint |
+//! | `None`, `()`; read also from `undefined`, holes of lists, invalid Dates | `null` |
+//! | sequences, tuples, sets; read also from a Set and a view of numbers | list |
+//! | structs, maps whose keys are texts | object |
+//! | maps with other keys | Map |
+//! | bytes, as of `serde_bytes`; read also from an `ArrayBuffer`, a `DataView`, a `Uint8ClampedArray` | `Uint8Array` |
+//! | an enum's variant | the name, or an object of the name |
+//! | a number of milliseconds | read from a Date |
+//! | a text | read from a URL; from a bigint, in digits |
+//! | a struct of `source` and `flags` | read from a RegExp |
+//! | a struct of `name`, `message` and, where there is one, `cause` | read from an Error |
+//!
+//! As in JSON, `Some(None)` reads back as `None`, and the float `5.0` is the number 5, which an `untagged` enum may take
+//! for an integer. A key that is a number or a `bool` is read from the text of an object's key, too. Values that hold
+//! themselves, texts with lone surrogates, and more than 128 levels are no values of Rust: reading them is an error.
+
+mod record;
+
+// Values of serde are for Rust alone: the npm build has those of JavaScript.
+#[cfg(not(all(target_arch = "wasm32", feature = "js")))]
+mod problem;
+#[cfg(not(all(target_arch = "wasm32", feature = "js")))]
+mod read;
+#[cfg(not(all(target_arch = "wasm32", feature = "js")))]
+mod table;
+#[cfg(not(all(target_arch = "wasm32", feature = "js")))]
+mod write;
+
+pub use record::Record;
+#[cfg(not(all(target_arch = "wasm32", feature = "js")))]
+pub use record::write_record;
+
+/// The most levels of lists, objects and Maps in one another.
+#[cfg(not(all(target_arch = "wasm32", feature = "js")))]
+const DEEPEST: usize = 128;
+
+/// The greatest whole number up to which each is a double: 2^53 - 1.
+const MOST: u64 = (1 << 53) - 1;
