@@ -3,6 +3,7 @@
 import {
   addresses,
   follow as followFacts,
+  handOver,
   isFramed,
   languages,
   request,
@@ -232,6 +233,7 @@ function createSnapshot() {
   let snapshot: Snapshot | undefined;
   let told: Told | undefined;
   let cookies: string;
+  let handedOver: unknown;
   let follows = false;
 
   const forget = () => {
@@ -272,9 +274,11 @@ function createSnapshot() {
   const request_ = (): Told => {
     // What one cookie that is not UTF-8 hides was sent with bytes that nobody tells.
     const now = cookieText() ?? "";
-    if (told !== undefined && follows && now === cookies) return told;
+    const element = handOver();
+    if (told !== undefined && follows && now === cookies && element === handedOver) return told;
     hear();
     cookies = now;
+    handedOver = element;
     told = toldOf(run(Task.request, [cookies, ...request()]));
     return told;
   };

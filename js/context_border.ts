@@ -5,6 +5,7 @@ import { bytes } from "../build/wasm/context-inline.js";
 import { maximize } from "../src/web/context.js";
 import { cookieSetting, cookieText, hidesCookies, setCookie } from "../src/web/cookies.js";
 import { cookiesWork } from "../src/web/page.js";
+import { TabstateError } from "./errors.js";
 import { pack, startWith, unpack } from "./wasm.js";
 
 /** What the module does, by the numbers of `run`. */
@@ -86,7 +87,13 @@ function put(text: string): number {
 /** Has the module do a task with texts; returns the texts that it answers. */
 export function run(task: number, texts: readonly string[]): string[] {
   const { run, answer } = context ?? start();
-  put(pack(texts));
-  const length = run(task);
-  return unpack(textAt(answer(), length));
+  try {
+    put(pack(texts));
+    const length = run(task);
+    return unpack(textAt(answer(), length));
+  } catch (cause) {
+    // A stack that overflows in the midst of it leaves it in no known state. It keeps none, so the next one is as good.
+    context = undefined;
+    throw new TabstateError("unavailable", "the call failed", { cause });
+  }
 }

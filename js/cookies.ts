@@ -4,6 +4,7 @@ import { allCookies, followCookies, hidesCookies, noticeCookies } from "../src/w
 import { run, Task } from "./context_border.js";
 import { type ErrorCode, type RejectionReason, TabstateError } from "./errors.js";
 import { invalid, refuseUnknown } from "./query_options.js";
+import { isoText } from "./query_values.js";
 import { type DictReads, inReadOnlyForm, readsOf } from "./read_only_dict.js";
 import { createSubscribers } from "./subscribers.js";
 
@@ -93,7 +94,7 @@ export function whyHidden(): string | undefined {
 export function follow(tell: (names: string[]) => void): () => void {
   return followCookies((before, after) => {
     // WebKit shows for a moment what was deleted at once, and other tabs may look in between.
-    const names = run(Task.changed, [before, after]).filter((name) => name !== "tabstate-probe");
+    const names = run(Task.changed, [before, after]);
     if (names.length > 0) tell(names);
   });
 }
@@ -163,11 +164,10 @@ function attributes(options: CookieOptions): string[] {
 
 /** Whole seconds: a part of one is one, since zero deletes. */
 function secondsOf(maxAge: unknown, expires: unknown): string {
-  if (expires !== undefined && !(expires instanceof Date && !Number.isNaN(expires.getTime())))
-    throw invalid("expires", "it is a valid Date");
+  if (expires !== undefined && isoText(expires) === undefined) throw invalid("expires", "it is a valid Date");
   if (maxAge !== undefined && (typeof maxAge !== "number" || Number.isNaN(maxAge)))
     throw invalid("maxAge", "it is a number of seconds");
-  const seconds = maxAge ?? (expires === undefined ? undefined : (expires.getTime() - Date.now()) / 1000);
+  const seconds = maxAge ?? (expires === undefined ? undefined : ((expires as Date).getTime() - Date.now()) / 1000);
   // Browsers cut it to 400 days, or count it in 32 bits.
   return seconds === undefined ? "" : `${Math.min(Math.max(Math.ceil(seconds as number), 0), 34_560_000)}`;
 }

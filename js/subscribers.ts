@@ -47,6 +47,7 @@ export function createSubscribers<Change>({ option, allowed, follow, changeOf }:
       if (number !== undefined) return;
       hearers.delete(finish);
       stop();
+      subscribers.clear();
       end = undefined;
     };
     hearers.add(finish);

@@ -1,5 +1,5 @@
-// Calls over the border: those that can fail go through `call`, which turns what they throw into errors. With
-// `js/border.ts` the only file that imports what is generated.
+// Calls over the border: those that can fail go through `call`, which turns what they throw into errors. What is generated
+// is imported here, in `border.ts`, and as text in `index.ts` and `context_border.ts`.
 
 import { bytes as codecsBytes } from "../build/wasm/codecs-inline.js";
 import { hearWith } from "../src/web/page.js";

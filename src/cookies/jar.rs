@@ -35,6 +35,14 @@ const BLOCKED: Error = Error::new(ErrorKind::Blocked, "the browser denies cookie
 /// The name of the cookies that find out why another one was dropped. They are removed at once.
 const PROBE: &str = "tabstate-probe";
 
+/// The names that changed from one text of a jar to another; a probe is no news.
+#[cfg(all(target_arch = "wasm32", any(feature = "web", feature = "js")))]
+pub(crate) fn changed_in(before: &str, after: &str) -> Vec<String> {
+    let mut names = Cookies::parse(before).changed_names(&Cookies::parse(after));
+    names.retain(|name| name != PROBE);
+    names
+}
+
 fn rejected(name: &str, rejection: Rejection) -> Error {
     Error::new(ErrorKind::Rejected(rejection), rejection.message()).with_key(name)
 }
@@ -80,7 +88,9 @@ pub fn set_in_jar(jar: &dyn Jar, name: &str, value: &str, options: &CookieOption
         };
     }
     let written = encoded(value);
-    if is_seen && after.values(name).any(|value| value == written) {
+    let has_it = |cookies: &Cookies| cookies.values(name).any(|value| value == written);
+    // What was there before tells nothing: then another cookie with the same attributes does.
+    if is_seen && has_it(&after) && (!has_it(&before) || is_stored(jar, here.clone(), setting)) {
         return Ok(Stored::Stored);
     }
     match why_dropped(jar, name, &here, setting) {

@@ -8,6 +8,8 @@
 mod jar;
 mod text;
 
+#[cfg(all(target_arch = "wasm32", any(feature = "web", feature = "js")))]
+pub(crate) use jar::changed_in;
 pub use jar::{Stored, delete_in_jar, set_in_jar};
 pub use text::{CookieOptions, Priority, Rejection, SameSite, Setting, set_cookie_text};
 

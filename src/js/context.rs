@@ -15,7 +15,7 @@ use crate::context::request::Request;
 use crate::context::{
     Cookies, LikelySubtags, accepted_languages, canonical_locale, direction_of, negotiate_with, place,
 };
-use crate::cookies::{CookieOptions, Priority, SameSite, delete_in_jar, set_in_jar};
+use crate::cookies::{CookieOptions, Priority, SameSite, changed_in, delete_in_jar, set_in_jar};
 use crate::packed::{Packed, Unpacked};
 use crate::port::Jar;
 
@@ -27,7 +27,7 @@ unsafe extern "C" {
     safe fn ask_about(what: u32, text: *const u8, length: usize) -> isize;
 }
 
-/// What JavaScript is asked, by the numbers of `js/context_module.ts`.
+/// What JavaScript is asked, by the numbers of `js/context_border.ts`.
 #[derive(Clone, Copy)]
 enum Question {
     Maximized,
@@ -180,9 +180,8 @@ fn raw<'a>(texts: &mut impl Iterator<Item = &'a str>, out: &mut Packed) {
 
 /// Two jars' texts: answers the names that changed.
 fn changed<'a>(texts: &mut impl Iterator<Item = &'a str>, out: &mut Packed) {
-    let mut jar = || Cookies::parse(texts.next().unwrap_or_default());
-    let (before, after) = (jar(), jar());
-    before.changed_names(&after).iter().for_each(|name| out.push(name));
+    let (before, after) = (texts.next().unwrap_or_default(), texts.next().unwrap_or_default());
+    changed_in(before, after).iter().for_each(|name| out.push(name));
 }
 
 /// An `Accept-Language` or nothing, the number of locales that are available, those, then those that are requested: answers

@@ -69,7 +69,7 @@ export function request() {
   const tell = (kind, name, text) => told.push(kind, name, text);
   const { document, location, navigator = {} } = globalThis;
   if (!isTab()) return told;
-  if (document !== undefined) handedOver(document.getElementById("tabstate-context"), tell);
+  handedOver(handOver(), tell);
   const see = (name, text) => text && tell("seen", name, `${text}`);
   const { userAgentData: hints, userAgent, doNotTrack, globalPrivacyControl } = navigator;
   // Brave sends each site an Accept-Language of its own.
@@ -89,9 +89,15 @@ export function request() {
   return told;
 }
 
-/** What a server wrote into the page: headers, and the address of the person's side. */
+/** The element that a server wrote its hand-over into, as soon as the page has been read so far. */
+export function handOver() {
+  const element = globalThis.document?.getElementById?.("tabstate-context");
+  return element?.localName === "script" && element.type === "application/json" ? element : undefined;
+}
+
+/** What is in it: headers, and the address of the person's side. */
 function handedOver(element, tell) {
-  if (element === null) return;
+  if (element === undefined) return;
   const ignore = (where, what) => tell("ignored", where, what);
   const handed = tried(() => JSON.parse(element.textContent));
   if (!isDict(handed)) return ignore("", "it is no JSON object");
@@ -116,8 +122,7 @@ function isDict(value) {
 
 /**
  * Calls `tell` with the names of the facts that changed: `theme`, `locale`, `timezone`. No event tells a new time zone: it
- * is seen when the person comes back to the page. With no name when the page has been read to its end: only then a
- * hand-over is sure to be found. Returns what ends it.
+ * is seen when the person comes back to the page. Returns what ends it.
  */
 export function follow(tell) {
   if (!isTab()) return () => {};
@@ -140,11 +145,11 @@ export function follow(tell) {
     [globalThis, "languagechange", () => look(["locale"])],
     ...["focus", "pageshow"].map((event) => [globalThis, event, () => look(all)]),
     [document, "visibilitychange", () => look(all)],
-    [document, "DOMContentLoaded", () => tell([])],
   ];
-  for (const [target, event, listener] of heard) target?.addEventListener?.(event, listener);
+  // In the capture phase, so that later listeners of the page find us up to date.
+  for (const [target, event, listener] of heard) target?.addEventListener?.(event, listener, true);
   return () => {
-    for (const [target, event, listener] of heard) target?.removeEventListener?.(event, listener);
+    for (const [target, event, listener] of heard) target?.removeEventListener?.(event, listener, true);
   };
 }
 

@@ -1,3 +1,5 @@
+// What `cookies.js` gives.
+
 export function cookieText(): string | undefined;
 export function setCookie(text: string): boolean;
 /** The host, the path, and whether the connection is secure. */

@@ -16,10 +16,18 @@ export function setCookie(text) {
  * whatever `pushState` has made of the address since, in all engines.
  */
 export function cookieSetting() {
-  const { hostname = "", pathname: path = "/", protocol } = globalThis.location ?? {};
-  const [navigation] = globalThis.performance?.getEntriesByType?.("navigation") ?? [];
+  const view = viewOfPlace(globalThis);
+  const { hostname = "", pathname: path = "/", protocol } = view.location ?? {};
+  const [navigation] = view.performance?.getEntriesByType?.("navigation") ?? [];
   const pathname = tried(() => new URL(navigation.name).pathname) ?? path;
   return [hostname, pathname, protocol === "https:" ? "secure" : ""];
+}
+
+/** A document of no place, `about:srcdoc` or blank, has the cookies of the one around it. */
+function viewOfPlace(view) {
+  const isOfNoPlace = view.location?.protocol === "about:" && view.parent !== view;
+  // To read the place of another origin's page throws.
+  return isOfNoPlace ? (tried(() => viewOfPlace(view.parent)) ?? view) : view;
 }
 
 /**
@@ -78,6 +86,7 @@ function notice() {
 
 /** Calls `tell` with the text before and the text now when cookies changed. Returns what ends it. */
 export function followCookies(tell) {
+  if (globalThis.document === undefined) return () => {};
   let seen = allCookies();
   const look = () => {
     const before = seen;

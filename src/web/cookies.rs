@@ -6,6 +6,7 @@ use alloc::vec::Vec;
 use wasm_bindgen::prelude::*;
 
 use super::page::cookies_work;
+use crate::cookies::changed_in;
 use crate::port::Jar;
 
 #[wasm_bindgen(module = "/src/web/cookies.js")]
@@ -46,7 +47,11 @@ impl TabJar {
 
 /// Calls `receive` whenever cookies changed, from now on.
 pub(crate) fn follow(receive: impl Fn() + 'static) {
-    let tell = Closure::<dyn Fn(String, String)>::new(move |_, _| receive());
+    let tell = Closure::<dyn Fn(String, String)>::new(move |before: String, after: String| {
+        if !changed_in(&before, &after).is_empty() {
+            receive();
+        }
+    });
     follow_cookies(tell.into_js_value());
 }
 

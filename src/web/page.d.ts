@@ -1,3 +1,5 @@
+// What `page.js` gives.
+
 /** `tell` is called with the number of each thing that happens. */
 export function hearWith(tell: (number: number) => void): void;
 
