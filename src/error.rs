@@ -4,6 +4,7 @@ use alloc::borrow::ToOwned;
 use alloc::string::String;
 use core::fmt;
 
+#[cfg(not(all(target_arch = "wasm32", feature = "js", not(tabstate_side))))]
 use crate::cookies::Rejection;
 
 /// What went wrong, for callers to branch on. The texts are the `code`s of the JavaScript API.
@@ -19,6 +20,7 @@ pub enum ErrorKind {
     /// The browser denies it.
     Blocked,
     /// A cookie that the browser does not store, and by which rule.
+    #[cfg(not(all(target_arch = "wasm32", feature = "js", not(tabstate_side))))]
     Rejected(Rejection),
     /// An option's name, type or range is wrong, or it comes too late.
     InvalidOption,
@@ -39,6 +41,7 @@ impl ErrorKind {
             Self::UnsupportedValue => "unsupported-value",
             Self::Reserved => "reserved",
             Self::Blocked => "blocked",
+            #[cfg(not(all(target_arch = "wasm32", feature = "js", not(tabstate_side))))]
             Self::Rejected(_) => "rejected",
             Self::InvalidOption => "invalid-option",
             Self::Unavailable => "unavailable",
@@ -85,6 +88,7 @@ impl Error {
     }
 
     /// Of a [`Rejected`](ErrorKind::Rejected) cookie, by which rule.
+    #[cfg(not(all(target_arch = "wasm32", feature = "js", not(tabstate_side))))]
     #[must_use]
     pub const fn rejection(&self) -> Option<Rejection> {
         match self.kind {

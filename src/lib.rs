@@ -29,7 +29,10 @@ extern crate std;
 #[doc = include_str!("../README.md")]
 struct Readme;
 
+// The npm build has them in a module of their own; unused code would change how the compiler lays out the rest.
+#[cfg(not(all(target_arch = "wasm32", feature = "js", not(tabstate_side))))]
 pub mod context;
+#[cfg(not(all(target_arch = "wasm32", feature = "js", not(tabstate_side))))]
 pub mod cookies;
 mod error;
 pub mod memory;
@@ -37,7 +40,8 @@ pub mod memory;
 mod packed;
 pub mod port;
 pub mod query_params;
-#[cfg(not(tabstate_side))]
+// Values of serde are for Rust alone: the npm build has those of JavaScript.
+#[cfg(not(all(target_arch = "wasm32", feature = "js")))]
 pub mod session_state;
 mod status;
 mod tab;

@@ -26,22 +26,15 @@
 
 mod record;
 
-// Values of serde are for Rust alone: the npm build has those of JavaScript.
-#[cfg(not(all(target_arch = "wasm32", feature = "js")))]
 mod problem;
-#[cfg(not(all(target_arch = "wasm32", feature = "js")))]
 mod read;
-#[cfg(not(all(target_arch = "wasm32", feature = "js")))]
 mod table;
-#[cfg(not(all(target_arch = "wasm32", feature = "js")))]
 mod write;
 
 pub use record::Record;
-#[cfg(not(all(target_arch = "wasm32", feature = "js")))]
 pub use record::write_record;
 
 /// The most levels of lists, objects and Maps in one another.
-#[cfg(not(all(target_arch = "wasm32", feature = "js")))]
 const DEEPEST: usize = 128;
 
 /// The greatest whole number up to which each is a double: 2^53 - 1.

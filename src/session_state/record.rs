@@ -2,7 +2,6 @@
 
 use core::fmt;
 
-#[cfg(not(all(target_arch = "wasm32", feature = "js")))]
 use {
     super::{read, write},
     alloc::string::String,
@@ -113,7 +112,6 @@ impl<'a> Record<'a> {
     /// assert_eq!(error.kind(), ErrorKind::Malformed);
     /// # Ok::<(), tabstate::Error>(())
     /// ```
-    #[cfg(not(all(target_arch = "wasm32", feature = "js")))]
     pub fn read<T: DeserializeOwned>(&self) -> Result<T, Error> {
         if self.is_plain { read::plain(self.json) } else { read::table(self.json) }
     }
@@ -144,7 +142,6 @@ impl fmt::Display for Record<'_> {
 /// assert_eq!(write_record(&u64::MAX, 0, 0)?, r#"1/0/0#[["n","18446744073709551615"]]"#);
 /// # Ok::<(), tabstate::Error>(())
 /// ```
-#[cfg(not(all(target_arch = "wasm32", feature = "js")))]
 pub fn write_record<T: Serialize + ?Sized>(value: &T, order: u64, version: u64) -> Result<String, Error> {
     if order > MOST || version > MOST {
         return Err(Error::new(ErrorKind::InvalidOption, "order and version are whole numbers below 2^53"));
