@@ -36,8 +36,6 @@ const rustFlags = [
   "-Zinline-mir=yes",
   // No JavaScript value crosses the border, so no table of them is needed.
   "-Ctarget-feature=-reference-types",
-  // Loops with fewer counters are faster where registers are few; in WebAssembly they are only longer.
-  "-Cllvm-args=-disable-lsr",
   // What both branches end with stands behind them, once.
   "-Cllvm-args=-sink-common-insts",
   // wasm-opt lays functions in the order of their names: in that of these, gzip finds a little more.
