@@ -31,6 +31,8 @@ impl Stored {
 }
 
 const BLOCKED: Error = Error::new(ErrorKind::Blocked, "the browser denies cookies here");
+const OF_ANOTHER_SITE: Error =
+    Error::new(ErrorKind::Blocked, "in a frame of another site the browser keeps cookies with sameSite none alone");
 
 /// The name of the cookies that find out why another one was dropped. They are removed at once.
 const PROBE: &str = "tabstate-probe";
@@ -95,6 +97,8 @@ pub fn set_in_jar(jar: &dyn Jar, name: &str, value: &str, options: &CookieOption
     }
     match why_dropped(jar, name, &here, setting) {
         Some(Dropped::ByName(_)) if !is_seen => Ok(Stored::Unverified),
+        // Some browsers keep nothing else here, others nothing at all: one code for both.
+        Some(Dropped::ByAttribute(Rejection::SameSite)) => Err(OF_ANOTHER_SITE.with_key(name)),
         Some(Dropped::ByName(rejection) | Dropped::ByAttribute(rejection)) => Err(rejected(name, rejection)),
         None => out_of_sight(jar),
     }

@@ -58,7 +58,7 @@ impl Rejection {
             Self::Prefix => {
                 "__Secure- asks for secure, __Host- also for the path / and no domain, __Http- for an HttpOnly cookie"
             }
-            Self::SameSite => "sameSite none asks for secure; in a frame of another site nothing else is stored",
+            Self::SameSite => "sameSite none asks for secure",
             Self::Secure => {
                 "a page that came over an insecure connection sets no secure cookie; partitioned asks for secure"
             }
