@@ -271,7 +271,7 @@ function createSnapshot() {
     return snapshot;
   };
 
-  const request_ = (): Told => {
+  const toldNow = (): Told => {
     // What one cookie that is not UTF-8 hides was sent with bytes that nobody tells.
     const now = cookieText() ?? "";
     const element = handOver();
@@ -283,7 +283,7 @@ function createSnapshot() {
     return told;
   };
 
-  return { current, told: request_ };
+  return { current, told: toldNow };
 }
 
 function themeOf([type = "", contrast = "", forced = "", motion = ""]: string[]): Theme {
@@ -333,6 +333,7 @@ function embedding() {
   if (key !== place?.key) {
     const isPage = outer !== undefined;
     const [url, embedded, ...options] = isPage ? run(Task.embedding, [outer, own as string]) : [];
+    // Not in Rust, whose tables of letters would be larger than all else here.
     const embedOptions = Object.freeze(options.map((option) => option.toLowerCase()));
     place = { key, url, isEmbedded: isPage ? embedded === "true" : undefined, embedOptions };
   }

@@ -3,13 +3,14 @@
 #[cfg(not(all(target_arch = "wasm32", feature = "js")))]
 mod jar;
 
+use alloc::string::String;
+
 #[cfg(not(all(target_arch = "wasm32", feature = "js")))]
 pub use jar::MemoryJar;
 
 use crate::port::{Limits, Milliseconds, Page, Report};
 #[cfg(not(all(target_arch = "wasm32", any(feature = "web", feature = "js"), not(tabstate_side))))]
 use crate::{Environment, Reason, Status};
-use alloc::string::String;
 
 /// A page without an address: reads see writes, and nothing else happens.
 #[derive(Clone, Copy, Debug, Default)]

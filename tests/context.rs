@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 use tabstate::context::{
     self, Cldr, ColorScheme, Contrast, Cookies, Direction, Engine, Facts, Headers, Source, Theme, accept_language,
-    accepted_languages, canonical_locale, negotiate,
+    accepted_languages, canonical_locale, negotiate, subscribe,
 };
 
 #[test]
@@ -552,4 +552,13 @@ fn of_context(facts: &Facts, op: &Value) -> Value {
         "ipAddress" => json!(facts.ip_address()),
         unknown => unreachable!("there is no fact {unknown}"),
     }
+}
+
+#[test]
+fn a_listener_may_own_another_subscription() {
+    let inner = subscribe(|_| {});
+    let outer = subscribe(move |_| drop(format!("{inner:?}")));
+    drop(outer);
+    // Those that are left can be ended, and new ones made.
+    drop(subscribe(|_| {}));
 }

@@ -187,6 +187,15 @@ fn every_outcome_of_a_write_is_told() {
         ("another domain", page(), "a", "1", of_domain("example.com"), rejected(Rejection::Domain)),
         ("a public suffix", page(), "a", "1", of_domain("org"), rejected(Rejection::Domain)),
         (
+            "a public suffix, and the value is there already",
+            served(PAGE, &["a=1; Path=/"]),
+            "a",
+            "1",
+            of_domain("org"),
+            rejected(Rejection::Domain),
+        ),
+        ("the value is there already", served(PAGE, &["a=1; Path=/"]), "a", "1", usual(), stored),
+        (
             "a public suffix of two parts",
             SimulatedJar::at("https://shop.co.uk/"),
             "a",

@@ -1,14 +1,12 @@
 //! The header of a record: the version of the format, the order of the entry, the application's version, and the form.
 
+use alloc::string::String;
 use core::fmt;
 
-use {
-    super::{read, write},
-    alloc::string::String,
-    serde_core::{Serialize, de::DeserializeOwned},
-};
+use serde_core::Serialize;
+use serde_core::de::DeserializeOwned;
 
-use super::MOST;
+use super::{MOST, read, write};
 use crate::{Error, ErrorKind};
 
 /// The version of the format, as a record begins with it.

@@ -175,8 +175,11 @@ pub struct Subscription {
 
 impl Drop for Subscription {
     fn drop(&mut self) {
-        // A thread that ends has none.
-        let _ = LISTENERS.try_with(|all| all.listeners.borrow_mut().retain(|(id, _)| *id != self.id));
+        // A thread that ends has none. The listener goes when nothing is borrowed any more: it may own a subscription.
+        let _left = LISTENERS.try_with(|all| {
+            let mut listeners = all.listeners.borrow_mut();
+            listeners.iter().position(|(id, _)| *id == self.id).map(|at| listeners.remove(at))
+        });
     }
 }
 
@@ -209,8 +212,11 @@ fn tell(names: &[&str]) {
 /// The address has changed, or may have.
 #[cfg(all(target_arch = "wasm32", feature = "web"))]
 pub(super) fn address_changed() {
-    let is_new = LISTENERS.with(|all| all.follows.get() && all.url.replace(url()) != url());
-    if is_new {
+    let is_new = |all: &Listeners| {
+        let now = url();
+        all.url.replace(now.clone()) != now
+    };
+    if LISTENERS.with(|all| all.follows.get() && is_new(all)) {
         tell(&[Fact::Url.as_str()]);
     }
 }

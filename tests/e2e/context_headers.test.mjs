@@ -374,6 +374,27 @@ for (const [name, address] of Object.entries({ ipv4: "127.0.0.1", ipv6: "::1" })
   });
 }
 
+test("only_the_script_element_is_a_hand_over_whenever_it_comes", async () => {
+  const tab = await openHanded();
+  const seen = await tab.run(() => {
+    const { context } = globalThis.tabstate;
+    const told = [];
+    const put = (name, type) => {
+      document.getElementById("tabstate-context")?.remove();
+      const element = Object.assign(document.createElement(name), { id: "tabstate-context", type });
+      element.textContent = '{"ip_address": "192.0.2.1"}';
+      document.head.append(element);
+      told.push(context.ipAddress);
+    };
+    put("p");
+    put("script", "text/plain");
+    put("script", "application/json");
+    document.getElementById("tabstate-context").remove();
+    return [...told, context.ipAddress];
+  });
+  assert.deepEqual(seen, [null, null, "192.0.2.1", null]);
+});
+
 const wrong = {
   headers_that_are_a_list: { headers: ["X-Bad", "1"] },
   headers_that_are_a_text: { headers: "X-Bad: 1" },

@@ -931,3 +931,25 @@ test("no_change_by_others_is_missed_by_the_next_read", async () => {
   assert.ok(seen.heard > 0 && seen.heard <= 1000, `${seen.heard} times`);
   assert.deepEqual(await tab.errors(), []);
 });
+
+test("a_stack_that_overflows_in_the_midst_of_a_call_breaks_nothing", async () => {
+  const tab = await openJar();
+  const seen = await tab.run(() => {
+    const { cookies, context, negotiateLocale, TabstateError } = globalThis.tabstate;
+    const strange = [];
+    const deep = () => {
+      cookies.raw("a");
+      return deep() + 1;
+    };
+    for (let nth = 0; nth < 3; nth++) {
+      try {
+        deep();
+      } catch (error) {
+        if (!(error instanceof RangeError || error instanceof TabstateError)) strange.push(String(error));
+      }
+    }
+    const stored = cookies.set("a", "1");
+    return [strange, stored, cookies.raw("a"), context.headers.has("User-Agent"), negotiateLocale(["de"], ["de"])];
+  });
+  assert.deepEqual(seen, [[], "stored", "1", true, "de"]);
+});

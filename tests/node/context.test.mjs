@@ -1,9 +1,11 @@
 // Context and cookies on a server, where there is nobody in front and no jar; and the choice of a locale, which needs neither.
 
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import test from "node:test";
+import { pathToFileURL } from "node:url";
 import { copyPackage, importFrom, packed, tabstate, thrownBy, unused } from "../support/packages.mjs";
 
 const { context, cookies, negotiateLocale, status, TabstateError } = tabstate;
@@ -188,4 +190,10 @@ test("slim_tells_nothing_before_init_and_chooses_locales_at_once", async () => {
   }
   await slim.init(readFileSync(join(packed, "dist", "tabstate.wasm")));
   for (const subscribe of [slim.context.subscribe, slim.cookies.subscribe]) subscribe(() => assert.fail())();
+});
+
+test("a_subscription_does_not_keep_a_server_alive", () => {
+  const from = JSON.stringify(pathToFileURL(join(packed, "dist", "index.js")));
+  const program = `import { context, cookies } from ${from}; for (const { subscribe } of [context, cookies]) subscribe(() => {});`;
+  execFileSync(process.execPath, ["--input-type=module", "--eval", program], { timeout: 10_000 });
 });
