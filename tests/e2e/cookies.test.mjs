@@ -935,7 +935,9 @@ test("no_change_by_others_is_missed_by_the_next_read", async () => {
 test("a_stack_that_overflows_in_the_midst_of_a_call_breaks_nothing", async () => {
   const tab = await openJar();
   const seen = await tab.run(() => {
-    const { cookies, context, negotiateLocale, TabstateError } = globalThis.tabstate;
+    const { cookies, context, negotiateLocale } = globalThis.tabstate;
+    // What the engines throw where page code overflows the stack: Firefox has a name of its own for it.
+    const known = ["RangeError", "InternalError", "TabstateError"];
     const strange = [];
     const deep = () => {
       cookies.raw("a");
@@ -945,7 +947,7 @@ test("a_stack_that_overflows_in_the_midst_of_a_call_breaks_nothing", async () =>
       try {
         deep();
       } catch (error) {
-        if (!(error instanceof RangeError || error instanceof TabstateError)) strange.push(String(error));
+        if (!known.includes(error.name)) strange.push(String(error));
       }
     }
     const stored = cookies.set("a", "1");
