@@ -144,3 +144,51 @@ pub trait Jar {
     /// Whether the document came over a secure connection.
     fn is_secure(&self) -> bool;
 }
+
+/// The entries of one session, by number: what the storage is known to hold of each, and what it is to hold. Texts stay with
+/// whoever keeps the entries, so that the rules need none.
+pub trait Entries {
+    /// Whether the storage outlives the page. Where it does not, nothing is written, and nothing can fail.
+    fn is_durable(&self) -> bool;
+    /// Looks at what the storage holds now, and takes it for known.
+    fn look(&self, entry: usize) -> Found;
+    /// The length of what the storage is known to hold, in units of UTF-16; 0 when it holds nothing.
+    fn units(&self, entry: usize) -> usize;
+    /// Writes what the entry is to hold.
+    fn write(&self, entry: usize) -> Result<(), Refusal>;
+    /// Writes what the entry held before the batch, which is not over.
+    fn write_back(&self, entry: usize) -> Result<(), Refusal>;
+    /// Removes the entry.
+    fn remove(&self, entry: usize);
+    /// Copies what the storage holds, and nobody can read, to a name of its own.
+    fn set_aside(&self, entry: usize) -> Result<(), Refusal>;
+    /// Removes that copy.
+    fn take_back(&self, entry: usize);
+    /// Writes down what these entries held before the batch, so that the next page can put it back if this one does not come
+    /// to it; in place of what was written down before.
+    fn keep_undo(&self, entries: &[usize]) -> Result<(), Refusal>;
+    /// Removes what was written down.
+    fn drop_undo(&self);
+}
+
+/// What the storage holds of an entry, beside what it was known to hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Found {
+    /// The same.
+    Same,
+    /// Nothing any more.
+    Absent,
+    /// Another record.
+    Other,
+    /// Another text, which is no record that can be read.
+    Broken,
+}
+
+/// Why the storage did not take a write.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    /// There is no room left.
+    Full,
+    /// The browser denies it.
+    Denied,
+}

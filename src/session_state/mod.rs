@@ -24,6 +24,7 @@
 //! for an integer. A key that is a number or a `bool` is read from the text of an object's key, too. Values that hold
 //! themselves, texts with lone surrogates, and more than 128 levels are no values of Rust: reading them is an error.
 
+mod ledger;
 mod record;
 
 mod problem;
@@ -31,6 +32,7 @@ mod read;
 mod table;
 mod write;
 
+pub use ledger::{Edit, Ledger, Saved, Standing};
 pub use record::Record;
 pub use record::write_record;
 
