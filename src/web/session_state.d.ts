@@ -1,0 +1,15 @@
+// What `session_state.js` gives.
+
+/** `undefined` where the browser denies it, where there is no room for anything, and where there is no page. */
+export function openStorage(): Storage | undefined;
+export function readEntry(storage: Storage, name: string): string | undefined;
+/** 0 when it is written, 1 when there is no room, 2 when the browser denies it. */
+export function writeEntry(storage: Storage, name: string, text: string): number;
+export function removeEntry(storage: Storage, name: string): void;
+/** All names, everybody's, in no order. */
+export function entryNames(storage: Storage): string[];
+/** Tells the name of each entry that a frame changes, none when it may be any; returns what ends it. */
+export function followStorage(storage: Storage, tell: (name?: string) => void): () => void;
+export function newTabId(): string;
+/** Finds out whether this tab is a copy of the one that its id was made for; returns what ends the claim. */
+export function claimTab(storage: Storage, id: string, decide: (isCopy: boolean) => void): () => void;
