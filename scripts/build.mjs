@@ -1,7 +1,7 @@
 // Builds the npm package: Rust → wasm → bundles and types in `dist/` → packed and unpacked in `build/`. Everything
 // that consumes the package (apps, www, tests, sizes) consumes what this leaves in `build/package/`.
 //
-// There are three wasm modules of the one crate: `tabstate`, and `codecs` and `context`, which a bundler drops where nobody
+// There are four wasm modules of the one crate: `tabstate`, and `codecs`, `context` and `session`, which a bundler drops where nobody
 // asks for them.
 
 import { execFileSync } from "node:child_process";
@@ -43,7 +43,7 @@ const rustFlags = [
 ];
 
 /** The side modules, and at which level of optimization. The codecs are as small at `s` as at `z`, and faster. */
-const sides = { codecs: "s", context: "z" };
+const sides = { codecs: "s", context: "z", session: "z" };
 const sideFlags = (name, level) =>
   `--cfg tabstate_side --cfg tabstate_module="${name}" -C opt-level=${level}`.split(" ");
 

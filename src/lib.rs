@@ -40,8 +40,7 @@ pub mod memory;
 mod packed;
 pub mod port;
 pub mod query_params;
-// Values of serde are for Rust alone: the npm build has those of JavaScript.
-#[cfg(not(all(target_arch = "wasm32", feature = "js")))]
+#[cfg(not(all(target_arch = "wasm32", feature = "js", not(tabstate_module = "session"))))]
 pub mod session_state;
 mod status;
 mod tab;

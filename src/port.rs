@@ -148,7 +148,7 @@ pub trait Jar {
 /// The entries of one session, by number: what the storage is known to hold of each, and what it is to hold. Texts stay with
 /// whoever keeps the entries, so that the rules need none.
 pub trait Entries {
-    /// Whether the storage outlives the page. Where it does not, nothing is written, and nothing can fail.
+    /// Whether the storage outlives the page. Where it does not, nothing is written: all that follows does nothing, and well.
     fn is_durable(&self) -> bool;
     /// Looks at what the storage holds now, and takes it for known.
     fn look(&self, entry: usize) -> Found;
@@ -156,7 +156,7 @@ pub trait Entries {
     fn units(&self, entry: usize) -> usize;
     /// Writes what the entry is to hold.
     fn write(&self, entry: usize) -> Result<(), Refusal>;
-    /// Writes what the entry held before the batch, which is not over.
+    /// Writes what the entry held before the batch, which is not over; nothing where it held nothing.
     fn write_back(&self, entry: usize) -> Result<(), Refusal>;
     /// Removes the entry.
     fn remove(&self, entry: usize);
@@ -164,9 +164,11 @@ pub trait Entries {
     fn set_aside(&self, entry: usize) -> Result<(), Refusal>;
     /// Removes that copy.
     fn take_back(&self, entry: usize);
-    /// Writes down what these entries held before the batch, so that the next page can put it back if this one does not come
-    /// to it; in place of what was written down before.
-    fn keep_undo(&self, entries: &[usize]) -> Result<(), Refusal>;
+    /// Names one of the entries that [`Self::keep_undo`] is to write down.
+    fn note(&self, entry: usize);
+    /// Writes down what the entries that were noted held before the batch, so that the next page can put it back if this one
+    /// does not come to it; in place of what was written down before.
+    fn keep_undo(&self) -> Result<(), Refusal>;
     /// Removes what was written down.
     fn drop_undo(&self);
 }

@@ -1,6 +1,5 @@
-//! The exports behind the npm package: convert and call. They are built as three modules, so that a page that reads no
-//! typed parameters carries no codecs, and one that asks for no facts and cookies carries none of them: query parameters,
-//! and with `--cfg tabstate_side` what `tabstate_module` names.
+//! The exports behind the npm package: convert and call. They are built as modules of their own, so that a page carries
+//! only what it asks for: query parameters, and with `--cfg tabstate_side` what `tabstate_module` names.
 
 #[cfg(not(any(feature = "web", target_feature = "atomics")))]
 mod allocator;
@@ -14,6 +13,8 @@ mod memory;
 mod no_std;
 #[cfg(not(tabstate_side))]
 mod query_params;
+#[cfg(tabstate_module = "session")]
+mod session_state;
 #[cfg(not(tabstate_side))]
 mod status;
 #[cfg(not(tabstate_side))]

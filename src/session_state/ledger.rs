@@ -15,6 +15,8 @@ pub enum Standing {
     Stored,
     /// Memory alone holds the value, or the newest of it. The storage holds what it held before, or nothing.
     Unsaved,
+    /// The storage holds what could not be undone; the value is in memory, and written down if there was room.
+    Owed,
     /// The storage holds what cannot be read; it counts as absent, and stays.
     Broken,
 }
@@ -28,24 +30,6 @@ pub enum Edit {
     Remove(usize),
 }
 
-impl Edit {
-    const fn entry(self) -> usize {
-        match self {
-            Self::Write(entry) | Self::Remove(entry) => entry,
-        }
-    }
-}
-
-/// One write of a batch.
-#[derive(Clone, Copy)]
-enum Step {
-    SetAside(usize),
-    /// Where nothing was: undone without a write, which could fail.
-    Add(usize),
-    Replace(usize),
-    Remove(usize),
-}
-
 /// What became of the wish to save one entry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Saved {
@@ -53,6 +37,29 @@ pub enum Saved {
     Saved,
     /// Other code changed the entry meanwhile: that holds, and nothing was written.
     Followed,
+}
+
+/// When in a batch something is done.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Phase {
+    /// What cannot be read is copied to a name of its own.
+    SetAside,
+    /// What was not there is written, which is undone without a write.
+    Add,
+    Replace,
+    /// The longest of what is replaced: the last write of the batch, and so never undone.
+    ReplaceLongest,
+    /// What cannot fail.
+    Remove,
+}
+
+use Phase::{Add, Remove, ReplaceLongest, SetAside};
+
+/// An edit on its way.
+struct Job {
+    entry: usize,
+    phase: Phase,
+    is_done: bool,
 }
 
 /// How all entries are kept.
@@ -64,8 +71,6 @@ pub enum Saved {
 #[derive(Debug, Default)]
 pub struct Ledger {
     standings: Vec<Standing>,
-    /// The entries that could not be undone: what they held is in memory and written down, and is owed to the storage.
-    owed: Vec<usize>,
     is_written_down: bool,
 }
 
@@ -94,23 +99,27 @@ impl Ledger {
     /// # Errors
     /// Why the storage did not take it; all entries are kept as before.
     pub fn commit(&mut self, edits: &[Edit], entries: &impl Entries) -> Result<(), Refusal> {
-        if entries.is_durable() {
-            for edit in edits {
-                self.follow(edit.entry(), entries);
-            }
-            self.write(edits, entries)?;
-        }
+        let mut jobs = Vec::new();
         for edit in edits {
-            let standing = match edit {
-                Edit::Remove(_) => Standing::Absent,
-                Edit::Write(_) => kept(entries),
-            };
-            if !matches!((edit, self.standing(edit.entry())), (Edit::Remove(_), Standing::Broken)) {
-                self.stand(edit.entry(), standing);
+            self.plan(*edit, &mut jobs, entries);
+        }
+        let longest =
+            jobs.iter_mut().filter(|job| job.phase == Phase::Replace).max_by_key(|job| entries.units(job.entry));
+        if let Some(job) = longest {
+            job.phase = ReplaceLongest;
+        }
+        let mut written = self.attempt(&[SetAside, Add, Phase::Replace, ReplaceLongest, Remove], &mut jobs, entries);
+        if written == Err(Refusal::Full) && jobs.iter().any(|job| job.phase == Remove) {
+            written = self.attempt(&[Remove, SetAside, Add, Phase::Replace, ReplaceLongest], &mut jobs, entries);
+        }
+        if written.is_ok() {
+            for job in &jobs {
+                let standing = if job.phase == Remove { Standing::Absent } else { kept(entries) };
+                self.stand(job.entry, standing);
             }
         }
         self.settle(entries);
-        Ok(())
+        written
     }
 
     /// Writes one entry that changed in place, or is owed.
@@ -122,131 +131,109 @@ impl Ledger {
             self.settle(entries);
             return Ok(Saved::Followed);
         }
-        let written = if entries.is_durable() { entries.write(entry) } else { Ok(()) };
-        self.stand(entry, if written.is_ok() { kept(entries) } else { Standing::Unsaved });
+        let written = entries.write(entry);
+        if written.is_ok() {
+            self.stand(entry, kept(entries));
+        } else if self.standing(entry) != Standing::Owed {
+            self.stand(entry, Standing::Unsaved);
+        }
         self.settle(entries);
         written.map(|()| Saved::Saved)
     }
 
     fn stand(&mut self, entry: usize, standing: Standing) {
-        if self.standings.len() <= entry {
-            self.standings.resize(entry + 1, Standing::Absent);
+        while self.standings.len() <= entry {
+            self.standings.push(Standing::Absent);
         }
         if let Some(place) = self.standings.get_mut(entry) {
             *place = standing;
         }
     }
 
-    fn write(&mut self, edits: &[Edit], entries: &impl Entries) -> Result<(), Refusal> {
-        let (mut asides, mut adds, mut replaces, mut removes) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-        for edit in edits {
-            let entry = edit.entry();
-            let is_broken = self.standing(entry) == Standing::Broken;
-            match edit {
-                Edit::Remove(_) if is_broken || entries.units(entry) == 0 => {}
-                Edit::Remove(_) => removes.push(entry),
-                Edit::Write(_) if entries.units(entry) == 0 => adds.push(Step::Add(entry)),
-                Edit::Write(_) => replaces.push(entry),
+    fn plan(&mut self, edit: Edit, jobs: &mut Vec<Job>, entries: &impl Entries) {
+        let (Edit::Write(entry) | Edit::Remove(entry)) = edit;
+        self.follow(entry, entries);
+        let is_broken = self.standing(entry) == Standing::Broken;
+        let mut add = |phase| jobs.push(Job { entry, phase, is_done: false });
+        match edit {
+            Edit::Remove(_) if is_broken => {}
+            Edit::Remove(_) => add(Remove),
+            Edit::Write(_) => {
+                if is_broken {
+                    add(SetAside);
+                }
+                add(if entries.units(entry) == 0 { Add } else { Phase::Replace });
             }
-            if is_broken && matches!(edit, Edit::Write(_)) {
-                asides.push(Step::SetAside(entry));
-            }
         }
-        let units = |at: &usize| replaces.get(*at).map(|entry| entries.units(*entry));
-        if let Some(longest) = (0..replaces.len()).max_by_key(units) {
-            let entry = replaces.remove(longest);
-            replaces.push(entry);
-        }
-        let but_last = replaces.len().saturating_sub(1);
-        let mut risked: Vec<usize> = replaces.iter().copied().take(but_last).collect();
-        let replaces = replaces.into_iter().map(Step::Replace);
-        let mut writes = asides;
-        writes.extend(adds);
-        writes.extend(replaces);
-        let removals = || removes.iter().map(|entry| Step::Remove(*entry));
-
-        let mut in_order = writes.clone();
-        in_order.extend(removals());
-        let written = self.attempt(&in_order, &risked, entries);
-        if written != Err(Refusal::Full) || removes.is_empty() {
-            return written;
-        }
-        risked = writes
-            .iter()
-            .filter_map(|step| if let Step::Replace(entry) = step { Some(*entry) } else { None })
-            .collect();
-        risked.extend(&removes);
-        let mut in_order: Vec<Step> = removals().collect();
-        in_order.extend(writes);
-        self.attempt(&in_order, &risked, entries)
     }
 
-    /// Does the steps, or undoes what it did of them.
-    fn attempt(&mut self, steps: &[Step], risked: &[usize], entries: &impl Entries) -> Result<(), Refusal> {
-        if !risked.is_empty() {
-            // Where there is no room to write it down, there is room to undo all the same: it was there before.
-            self.write_down(risked, entries);
-        }
-        for (done, step) in steps.iter().enumerate() {
-            let refusal = match *step {
-                Step::SetAside(entry) => entries.set_aside(entry),
-                Step::Add(entry) | Step::Replace(entry) => entries.write(entry),
-                Step::Remove(entry) => {
-                    entries.remove(entry);
-                    Ok(())
+    /// Does the jobs phase by phase, or undoes what it did of them.
+    fn attempt(&mut self, order: &[Phase], jobs: &mut [Job], entries: &impl Entries) -> Result<(), Refusal> {
+        let removes_first = order.first() == Some(&Remove);
+        let is_risked =
+            |phase| phase == Phase::Replace || (removes_first && (phase == Remove || phase == ReplaceLongest));
+        let risked = jobs.iter().filter(|job| is_risked(job.phase)).map(|job| job.entry);
+        // Where there is no room to write it down, there is room to undo all the same: it was there before.
+        self.write_down(risked, entries);
+        for phase in order {
+            for job in jobs.iter_mut().filter(|job| job.phase == *phase) {
+                let done = match phase {
+                    SetAside => entries.set_aside(job.entry),
+                    Remove => {
+                        entries.remove(job.entry);
+                        Ok(())
+                    }
+                    _ => entries.write(job.entry),
+                };
+                job.is_done = done.is_ok();
+                if done.is_err() {
+                    self.undo(order, jobs, entries);
+                    return done;
                 }
-            };
-            if refusal.is_err() {
-                for step in steps.iter().take(done).rev() {
-                    self.undo(*step, entries);
-                }
-                self.settle(entries);
-                return refusal;
             }
         }
         Ok(())
     }
 
-    fn undo(&mut self, step: Step, entries: &impl Entries) {
-        match step {
-            // Its entry was to be replaced later, and is as it was: or else the copy is all there is.
-            Step::SetAside(entry) if self.standing(entry) == Standing::Broken => entries.take_back(entry),
-            Step::SetAside(_) => {}
-            Step::Add(entry) => entries.remove(entry),
-            Step::Replace(entry) | Step::Remove(entry) => {
-                if entries.write_back(entry).is_ok() {
-                    return;
-                }
-                if self.standing(entry) == Standing::Broken {
-                    entries.remove(entry);
-                    self.stand(entry, Standing::Absent);
-                } else {
-                    self.stand(entry, Standing::Unsaved);
-                    self.owed.push(entry);
+    fn undo(&mut self, order: &[Phase], jobs: &mut [Job], entries: &impl Entries) {
+        for phase in order.iter().rev() {
+            for job in jobs.iter_mut().rev().filter(|job| job.phase == *phase && job.is_done) {
+                let Job { entry, .. } = *job;
+                job.is_done = false;
+                match phase {
+                    // If its entry is not what it was, the copy is all there is.
+                    SetAside if self.standing(entry) == Standing::Broken => entries.take_back(entry),
+                    SetAside => {}
+                    Add => entries.remove(entry),
+                    _ if entries.write_back(entry).is_ok() => {}
+                    _ if self.standing(entry) == Standing::Broken => {
+                        entries.remove(entry);
+                        self.stand(entry, Standing::Absent);
+                    }
+                    _ => self.stand(entry, Standing::Owed),
                 }
             }
         }
     }
 
     /// Writes down what is owed, and what is at risk.
-    fn write_down(&mut self, risked: &[usize], entries: &impl Entries) {
-        let mut all = self.owed.clone();
-        all.extend(risked.iter().filter(|entry| !self.owed.contains(entry)));
-        self.is_written_down |= entries.keep_undo(&all).is_ok();
+    fn write_down(&mut self, risked: impl Iterator<Item = usize>, entries: &impl Entries) {
+        let mut is_any = false;
+        let owed = self.standings.iter().enumerate().filter(|(_, standing)| **standing == Standing::Owed);
+        for entry in owed.map(|(entry, _)| entry).chain(risked) {
+            entries.note(entry);
+            is_any = true;
+        }
+        if is_any {
+            self.is_written_down |= entries.keep_undo().is_ok();
+        }
     }
 
-    /// What is written down is what is owed.
+    /// What stays written down is what is owed.
     fn settle(&mut self, entries: &impl Entries) {
-        if !self.is_written_down {
-            return;
-        }
-        let mut owed = core::mem::take(&mut self.owed);
-        owed.retain(|entry| self.standing(*entry) == Standing::Unsaved);
-        self.owed = owed;
-        entries.drop_undo();
-        self.is_written_down = false;
-        if !self.owed.is_empty() {
-            self.write_down(&[], entries);
+        if core::mem::take(&mut self.is_written_down) {
+            entries.drop_undo();
+            self.write_down(core::iter::empty(), entries);
         }
     }
 }

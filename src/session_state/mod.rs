@@ -25,19 +25,29 @@
 //! themselves, texts with lone surrogates, and more than 128 levels are no values of Rust: reading them is an error.
 
 mod ledger;
+// The npm build has the values of JavaScript, which are walked there.
+#[cfg(not(all(target_arch = "wasm32", feature = "js")))]
 mod record;
 
+#[cfg(not(all(target_arch = "wasm32", feature = "js")))]
 mod problem;
+#[cfg(not(all(target_arch = "wasm32", feature = "js")))]
 mod read;
+#[cfg(not(all(target_arch = "wasm32", feature = "js")))]
 mod table;
+#[cfg(not(all(target_arch = "wasm32", feature = "js")))]
 mod write;
 
 pub use ledger::{Edit, Ledger, Saved, Standing};
+#[cfg(not(all(target_arch = "wasm32", feature = "js")))]
 pub use record::Record;
+#[cfg(not(all(target_arch = "wasm32", feature = "js")))]
 pub use record::write_record;
 
 /// The most levels of lists, objects and Maps in one another.
+#[cfg(not(all(target_arch = "wasm32", feature = "js")))]
 const DEEPEST: usize = 128;
 
 /// The greatest whole number up to which each is a double: 2^53 - 1.
+#[cfg(not(all(target_arch = "wasm32", feature = "js")))]
 const MOST: u64 = (1 << 53) - 1;
