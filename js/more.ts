@@ -59,3 +59,13 @@ export {
   type ParamValues,
   type ResetRule,
 } from "./params.js";
+export {
+  type Durability,
+  type SessionChange,
+  type SessionEntries,
+  type SessionState,
+  type SessionStateMethods,
+  type SessionSubscribeOptions,
+  type SessionUsage,
+  sessionState,
+} from "./session_state.js";

@@ -19,6 +19,14 @@ export interface Configuration {
   history?: "replace" | "push" | undefined;
   /** Keys, in any letter case, that reads do not see and writes are refused for; `["embed", "embed_options"]` by default. */
   reservedKeys?: Iterable<string> | undefined;
+  /** What the names of session state's entries begin with, before a colon; `"tabstate"` by default. */
+  namespace?: string | undefined;
+  /** The application's version, which is kept with each value of session state: a whole number. */
+  sessionVersion?: number | undefined;
+  /** Makes the value of today of one that an earlier `sessionVersion` stored; called when it is read first. */
+  migrate?: ((key: string, value: unknown, fromVersion: number) => unknown) | undefined;
+  /** What becomes of session state in a copy of the tab: `"keep"`, or `"fresh"`, which begins without. */
+  onClone?: "keep" | "fresh" | undefined;
 }
 
 /** `[history, burst, debounce]`, as Rust takes them. */
@@ -33,7 +41,7 @@ export function checked(options: WriteOptions | undefined): Checked {
 }
 
 export function checkedConfiguration(options: Configuration): [history: number, reservedKeys: string | undefined] {
-  refuseUnknown(options, ["history", "reservedKeys"]);
+  refuseUnknown(options, ["history", "reservedKeys", "namespace", "sessionVersion", "migrate", "onClone"]);
   const { history, reservedKeys } = options;
   if (reservedKeys === undefined) return [historyOf(history), undefined];
   const keys = typeof reservedKeys === "string" ? [undefined] : [...reservedKeys];
@@ -58,14 +66,14 @@ export function milliseconds(name: string, value: unknown): number {
   if (value === undefined) return 0;
   // A day is longer than any page waits, and far below what timers can hold.
   if (typeof value !== "number" || !(value >= 0 && value <= 86_400_000)) {
-    throw invalid(name, "it is a number of milliseconds, from 0 to a day");
+    throw invalid(name, "it is a number of milliseconds, at most a day");
   }
   return value;
 }
 
 export function refuseUnknown(options: unknown, names: readonly string[]): void {
   if (typeof options !== "object" || options === null) {
-    throw new TabstateError("invalid-option", "the options are an object");
+    throw invalid("options", "it is an object");
   }
   const unknown = Object.keys(options).find((name) => !names.includes(name));
   if (unknown !== undefined) throw invalid(unknown, `there is no such option: use ${names.join(", ")}`);

@@ -1,6 +1,7 @@
 // `queryParams`: its methods, its property form, and the snapshot that hot reads come from.
 
 import { report, TabstateError } from "./errors.js";
+import { inPropertyForm } from "./property_form.js";
 import { type Checked, checked, invalid, refuseUnknown, type WriteOptions } from "./query_options.js";
 import { keyOf, paramsOf, type QueryEntries, type QueryValue, textsOf } from "./query_values.js";
 import { answer, batch, call, documentToCompare, ears, pass, passed, unpack, wasm } from "./wasm.js";
@@ -171,7 +172,7 @@ export function createQueryParams(): { queryParams: QueryParams; params: ParamsB
       try {
         const result = edit();
         if (typeof (result as { then?: unknown } | null | undefined)?.then === "function") {
-          throw new TabstateError("unsupported-value", "a transaction cannot wait: await first, then write");
+          throw new TabstateError("unsupported-value", "await before a transaction, not in it");
         }
         done = true;
         return result;
@@ -305,40 +306,6 @@ function keysOf(keys: unknown): Set<string> {
   const list = isList ? Array.from(keys as Iterable<unknown>) : [undefined];
   if (!list.every((key) => typeof key === "string")) throw invalid("keys", "it is an iterable of texts");
   return new Set(list);
-}
-
-/** Parameters as properties around the methods. Their own names and all symbols are the methods'. */
-function inPropertyForm(methods: QueryParamsMethods): QueryParams {
-  const own: Record<string | symbol, unknown> = Object.setPrototypeOf(methods, null);
-  const owns = (key: string | symbol) => typeof key === "symbol" || key in own;
-  const params = (): string[] => [...methods.keys()].filter((key) => !(key in own));
-  return new Proxy({} as QueryParams, {
-    get: (_, key) => (owns(key) ? own[key] : methods.get(key as string)),
-    set(_, key, value) {
-      if (typeof key === "symbol") return false;
-      methods.set(key, value);
-      return true;
-    },
-    has: (_, key) => (typeof key === "symbol" ? key in own : key in own || methods.has(key)),
-    deleteProperty(_, key) {
-      if (typeof key === "string") methods.delete(key);
-      return true;
-    },
-    ownKeys: params,
-    getOwnPropertyDescriptor(_, key) {
-      const value = owns(key) ? undefined : methods.get(key as string);
-      return value === undefined ? undefined : { value, writable: true, enumerable: true, configurable: true };
-    },
-    defineProperty(_, key, descriptor) {
-      const { configurable = true, enumerable = true, writable = true } = descriptor;
-      if (typeof key === "symbol" || !("value" in descriptor) || !(configurable && enumerable && writable))
-        return false;
-      methods.set(key, descriptor.value);
-      return true;
-    },
-    preventExtensions: () => false,
-    setPrototypeOf: () => false,
-  });
 }
 
 /** What the writer is at. */

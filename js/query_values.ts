@@ -22,7 +22,7 @@ export function textsOf(key: string, value: unknown): string[] {
   return Array.from(value, (item) => {
     const text = textOf(item);
     if (text === undefined)
-      throw unsupported(key, "an item of a list is text, a number, a boolean, a bigint or a valid Date");
+      throw unsupported(key, "in a list, write text, a number, a boolean, a bigint, a valid Date");
     return text;
   });
 }
@@ -77,14 +77,14 @@ function pairOf(entry: unknown): [string, unknown] {
     (value === undefined && !(Array.isArray(entry) && entry.length === 2)) ||
     rest.length > 0
   ) {
-    throw unsupported(undefined, "an entry is a pair of a key, which is text, and a value");
+    throw unsupported(undefined, "an entry is a pair of a key and a value");
   }
   return [key, value];
 }
 
 /** The key, if it is one. */
 export function keyOf(key: unknown): string {
-  if (typeof key !== "string") throw unsupported(undefined, `a key is text, not a value of type ${typeof key}`);
+  if (typeof key !== "string") throw unsupported(undefined, "a key is text");
   return key;
 }
 

@@ -11,8 +11,9 @@ import {
 } from "./query_params.js";
 import { format, parse } from "./query_text.js";
 import type { QueryEntries } from "./query_values.js";
+import type { SessionState } from "./session_state.js";
 import { readStatus, type Status } from "./status.js";
-import { call, hearers, pass, passed, wasm } from "./wasm.js";
+import { call, checks, hearers, pass, passed, wasm } from "./wasm.js";
 
 /** What all copies on a page share. */
 export interface Shared {
@@ -24,6 +25,10 @@ export interface Shared {
    * @throws {TabstateError} `invalid-option` for an unknown option, a wrong value, or after the first use.
    */
   configure(options: Configuration): void;
+  /** What was settled. */
+  readonly options: Configuration;
+  /** Opened with its first use. */
+  sessionState?: SessionState;
   /** Every pair of a query, in order. A leading `?` is skipped. */
   parseQuery(text: string): [string, string][];
   /** The text of a query, without a `?`: each pair in its place, a list as a repeated key. */
@@ -62,12 +67,15 @@ export function share(): Shared {
     queryParams,
     params,
     status: readStatus,
+    options: {},
     configure(options) {
       const [history, reservedKeys] = checkedConfiguration(options);
+      for (const check of checks) check(options);
       call(() => {
-        if (reservedKeys === undefined) wasm.$queryParamsConfigure(history, 0, 0);
-        else wasm.$queryParamsConfigure(history, pass(reservedKeys), passed);
+        if (reservedKeys !== undefined) wasm.$queryParamsConfigure(history, pass(reservedKeys), passed);
+        else if (history) wasm.$queryParamsConfigure(history, 0, 0);
       });
+      Object.assign(shared.options, options);
     },
     parseQuery: parse,
     formatQuery: format,

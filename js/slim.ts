@@ -4,6 +4,7 @@ import { context as ownContext } from "./context.js";
 import { cookies as ownCookies } from "./cookies.js";
 import { TabstateError as OwnError } from "./errors.js";
 import { found, ready, type Shared, share } from "./shared.js";
+import { standInFor } from "./stand_in.js";
 import { start } from "./wasm.js";
 
 export type * from "./index.js";
@@ -46,17 +47,7 @@ async function fetched(answer: Response | Promise<Response>): Promise<ArrayBuffe
 }
 
 /** As in `tabstate`, once `init` is done. */
-export const queryParams = new Proxy({} as Shared["queryParams"], {
-  get: (_, key) => Reflect.get(ready().queryParams, key),
-  set: (_, key, value) => Reflect.set(ready().queryParams, key, value),
-  has: (_, key) => Reflect.has(ready().queryParams, key),
-  deleteProperty: (_, key) => Reflect.deleteProperty(ready().queryParams, key),
-  ownKeys: () => Reflect.ownKeys(ready().queryParams),
-  getOwnPropertyDescriptor: (_, key) => Reflect.getOwnPropertyDescriptor(ready().queryParams, key),
-  defineProperty: (_, key, descriptor) => Reflect.defineProperty(ready().queryParams, key, descriptor),
-  preventExtensions: () => false,
-  setPrototypeOf: () => false,
-});
+export const queryParams = standInFor(() => ready().queryParams);
 
 function afterInit<Target extends object>(target: Target): Target {
   return new Proxy(target, {

@@ -5,6 +5,7 @@ import { bytes as codecsBytes } from "../build/wasm/codecs-inline.js";
 import { hearWith } from "../src/web/page.js";
 import { instantiate, wasm } from "./border.js";
 import { type ErrorCode, TabstateError } from "./errors.js";
+import type { Configuration } from "./query_options.js";
 import { answered, forget, refused } from "./told.js";
 
 export { documentToCompare } from "../src/web/page.js";
@@ -13,6 +14,9 @@ export { ears } from "./told.js";
 
 /** Called after each thing that happens to the page, with its number; with none when the package lets go of the page. */
 export const hearers = /* @__PURE__ */ new Set<(number?: number) => void>();
+
+/** Called with what is configured, beside query parameters; they throw where it cannot be. */
+export const checks = /* @__PURE__ */ new Set<(options: Configuration) => void>();
 
 /** Starts the module from its bytes, or from what the browser compiled of them. */
 export function start(module: BufferSource | WebAssembly.Module): void {

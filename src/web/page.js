@@ -157,7 +157,8 @@ export function sessionStorageTrouble() {
   if (!storage) return 1;
   const name = "tabstate-probe";
   const written = tried(() => storage.setItem(name, "") ?? true);
-  return tried(() => storage.removeItem(name) ?? true) && written ? 0 : 2;
+  // It may be full, but not of nothing.
+  return tried(() => storage.removeItem(name) ?? true) && (written || storage.length) ? 0 : 2;
 }
 
 /**

@@ -18,7 +18,13 @@ export function openStorage() {
 }
 
 function methodsOf({ getItem, setItem, removeItem, key }) {
-  return { getItem, setItem, removeItem, key, length: Object.getOwnPropertyDescriptor(Storage.prototype, "length").get };
+  return {
+    getItem,
+    setItem,
+    removeItem,
+    key,
+    length: Object.getOwnPropertyDescriptor(Storage.prototype, "length").get,
+  };
 }
 
 export function readEntry(storage, name) {
@@ -47,17 +53,19 @@ export function entryNames(storage) {
 
 /**
  * Calls `tell` with the name of each entry that a frame of this tab changes, and with none when it may be any: when one
- * clears the storage, or the page is back from the back/forward cache. Returns what ends it.
+ * clears the storage, or the page is back from the back/forward cache. Calls `leave` when the page is hidden or left.
+ * Returns what ends it.
  */
-export function followStorage(storage, tell) {
-  const change = (event) => event.storageArea === storage && tell(event.key ?? undefined);
-  const restore = (event) => event.persisted && tell();
-  addEventListener("storage", change);
-  addEventListener("pageshow", restore);
-  return () => {
-    removeEventListener("storage", change);
-    removeEventListener("pageshow", restore);
-  };
+export function followStorage(storage, tell, leave) {
+  const end = new AbortController();
+  // In the capture phase, so that later listeners of the page find our state up to date.
+  const listen = (target, event, listener) =>
+    target.addEventListener(event, listener, { capture: true, signal: end.signal });
+  listen(globalThis, "storage", (event) => event.storageArea === storage && tell(event.key ?? undefined));
+  listen(globalThis, "pageshow", (event) => event.persisted && tell());
+  listen(globalThis, "pagehide", () => leave());
+  listen(document, "visibilitychange", () => document.visibilityState === "hidden" && leave());
+  return () => end.abort();
 }
 
 /** A number of 128 bits in 32 digits. `crypto.randomUUID` is missing from pages over http. */
