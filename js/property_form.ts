@@ -19,7 +19,7 @@ export function inPropertyForm<Methods extends Dict, Form extends Methods>(metho
       methods.set(key, value as never);
       return true;
     },
-    has: (_, key) => (typeof key === "symbol" ? key in own : key in own || methods.has(key)),
+    has: (_, key) => key in own || (typeof key === "string" && methods.has(key)),
     deleteProperty(_, key) {
       if (typeof key === "string") methods.delete(key);
       return true;

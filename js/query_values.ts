@@ -64,7 +64,7 @@ function boxed(value: object): unknown {
 /** Keys with their texts, in the order given, every pair. */
 export function paramsOf(entries: unknown): [string, string[]][] {
   if (!isIterable(entries) && Object.prototype.toString.call(entries) !== "[object Object]") {
-    throw unsupported(undefined, "give pairs or a plain object; for a query's text use parseQuery");
+    throw unsupported(undefined, "give pairs or a plain object; for a text use parseQuery");
   }
   const pairs = isIterable(entries) ? Array.from(entries, pairOf) : Object.entries(entries as object);
   return pairs.map(([key, value]) => [key, textsOf(key, value)]);

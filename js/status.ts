@@ -17,7 +17,7 @@ const environments = ["browser", "worker", "server"] as const;
 /** By the reasons' order in Rust; the first is for what works. */
 const reasons = [
   undefined,
-  "no page: a worker or a server",
+  "there is no page",
   "about:, data: and blob: documents have no query",
   "the browser denies it",
   "there is no room",
