@@ -3,7 +3,7 @@
 
 import { entryNames, openStorage, readEntry, removeEntry, writeEntry } from "../src/web/session_state.js";
 import { Found, type Ledger, startLedger } from "./session_border.js";
-import { headerOf, valueOf as decoded } from "./session_record.js";
+import { valueOf as decoded, headerOf } from "./session_record.js";
 
 /** One key. */
 export interface Entry {
@@ -84,6 +84,8 @@ export function openEntries(namespace: string, newest: number | undefined, chang
       const header = headerOf(record);
       if (typeof header === "string") throw new Error(header);
       entry.order = header.order;
+      // Another frame may have gone on counting.
+      if (lastOrder !== undefined) lastOrder = Math.max(lastOrder, entry.order);
       entry.version = header.version;
       if (header.version > (newest ?? header.version)) throw new Error("written by a newer version of the application");
       if (record === entry.refused) throw new Error("the application could not migrate it");
@@ -117,10 +119,11 @@ export function openEntries(namespace: string, newest: number | undefined, chang
   const ledger = startLedger([
     () => Number(storage !== undefined),
     at((entry) => {
-      const record = read(nameOf(entry.key));
+      const record = storage && readEntry(storage, nameOf(entry.key), entry.known);
       return storage === undefined || record === entry.known ? Found.same : take(entry, record);
     }),
-    at((entry) => (storage ? (entry.known?.length ?? 0) : 0)),
+    // An empty text is there as well.
+    at((entry) => (storage && entry.known !== undefined ? Math.max(entry.known.length, 1) : 0)),
     put("next"),
     put("record"),
     at((entry) => {
@@ -177,7 +180,9 @@ export function openEntries(namespace: string, newest: number | undefined, chang
         const header = headerOf(read(nameOf(key)) ?? "");
         return typeof header === "string" ? last : Math.max(last, header.order);
       }, 0);
-      return ++lastOrder;
+      // Behind the last one there can be, keys stand by their names.
+      lastOrder = Math.min(lastOrder + 1, 2 ** 53 - 1);
+      return lastOrder;
     },
     unitsOf: (name) => read(name)?.length ?? 0,
     reasonOf(name) {

@@ -1,13 +1,13 @@
 // `sessionState`: its methods, its values by reference, and when they are saved.
 
-import { claimTab, followStorage, newTabId, readEntry, writeEntry } from "../src/web/session_state.js";
+import { claimTab, followStorage, isDenied, newTabId, readEntry, writeEntry } from "../src/web/session_state.js";
 import { report, TabstateError } from "./errors.js";
 import { inPropertyForm } from "./property_form.js";
 import { type Configuration, invalid } from "./query_options.js";
 import { Standing } from "./session_border.js";
 import { type Entry, openEntries } from "./session_entries.js";
 import { formOf, recordOf } from "./session_record.js";
-import { ready } from "./shared.js";
+import { found, ready } from "./shared.js";
 import { standInFor } from "./stand_in.js";
 import { createSubscribers } from "./subscribers.js";
 import { checks } from "./wasm.js";
@@ -124,8 +124,11 @@ function open(): SessionState {
   let source: SessionChange["source"] = "local";
   let tellAll: ((keys: string[]) => void) | undefined;
   const tell = (from: SessionChange["source"], keys: string[]) => {
+    const outer = source;
     source = from;
     if (keys.length > 0) tellAll?.(keys);
+    // A listener that wrote has had another batch told in the midst of this one.
+    source = outer;
   };
 
   /** What other code has changed, and nobody was told of yet. */
@@ -161,19 +164,21 @@ function open(): SessionState {
 
   /** A key that is absent leaves no trace. */
   const look = (key: unknown): Entry | undefined => {
-    const entry = known.get(key as string);
-    if (entry !== undefined) return entry;
     const text = String(key);
-    return storage === undefined || unitsOf(nameOf(text)) === 0 ? undefined : find(text);
+    return known.get(text) ?? (unitsOf(nameOf(text)) === 0 ? undefined : find(text));
   };
 
   // biome-ignore lint/suspicious/noExplicitAny: the caller knows what it stored
-  const get = (key: string): any => (staged?.has(key) ? staged.get(key)?.value : (known.get(key) ?? look(key))?.value);
-  const has = (key: string) => (staged?.has(key) ? staged.get(key) !== undefined : look(key)?.isThere === true);
+  const get = (key: string): any => {
+    if (staged?.has(String(key))) return staged.get(String(key))?.value;
+    return (known.get(key) ?? look(key))?.value;
+  };
+  const has = (key: string) =>
+    staged?.has(String(key)) ? staged.get(String(key)) !== undefined : look(key)?.isThere === true;
 
   const allEntries = (): Entry[] => {
-    const all = storage === undefined ? [...known.values()] : keys().map(find);
-    return all
+    keys().forEach(find);
+    return [...known.values()]
       .filter(({ isThere }) => isThere)
       .sort((one, other) => one.order - other.order || (one.key < other.key ? -1 : 1));
   };
@@ -193,8 +198,12 @@ function open(): SessionState {
 
   const commit = (batch: ReadonlyMap<string, Edit>): void => {
     const jobs: [entry: Entry, edit: Edit, order: number][] = [];
-    for (const [key, edit] of batch) {
-      const entry = find(key);
+    const only = batch.size === 1 ? [...batch.keys()][0] : undefined;
+    if (storage !== undefined && isDenied(storage)) throw refusal(2, only);
+    // A migration may write a batch of its own.
+    const entries = [...batch.keys()].map(find);
+    for (const [nth, edit] of [...batch.values()].entries()) {
+      const entry = entries[nth] as Entry;
       if (edit === undefined && !entry.isThere) continue;
       const order = entry.isThere ? entry.order : nextOrder();
       if (edit !== undefined) entry.next = recordOf(order, version, edit.form);
@@ -204,7 +213,7 @@ function open(): SessionState {
     const code = ledger.commit();
     if (code !== 0) {
       tellFollowed();
-      throw refusal(code, jobs.length === 1 ? jobs[0]?.[0].key : undefined);
+      throw refusal(code, only);
     }
     const changed: string[] = [];
     for (const [entry, edit, order] of jobs) {
@@ -361,6 +370,8 @@ function open(): SessionState {
     },
     flush,
     touch(key) {
+      const edit = staged?.get(String(key));
+      if (edit !== undefined) return set(key, edit.value);
       const entry = look(key);
       if (entry !== undefined) keepAll([entry]);
     },
@@ -411,6 +422,8 @@ function open(): SessionState {
     const change = (name?: string) => {
       if (name === undefined) {
         for (const { number } of known.values()) ledger.follow(number);
+        // What nobody has asked for yet is news as well.
+        for (const key of keys()) if (!known.has(key)) followed.push(find(key));
       } else if (name.startsWith(nameOf(""))) {
         const key = name.slice(nameOf("").length);
         const entry = known.get(key);
@@ -465,7 +478,7 @@ function pairsOf(entries: SessionEntries): (readonly [string, unknown])[] {
 
 /** Whether what `configure` was given about session state can be. */
 function check({ namespace, sessionVersion, migrate, onClone }: Configuration): void {
-  if (namespace !== undefined && !/^[^:!]+$/.test(namespace))
+  if (namespace !== undefined && !(typeof namespace === "string" && /^[^:!]+$/.test(namespace)))
     throw invalid("namespace", "it is a text without : and !, and not empty");
   if (sessionVersion !== undefined && !(Number.isSafeInteger(sessionVersion) && sessionVersion >= 0))
     throw invalid("sessionVersion", "it is a whole number from 0");
@@ -479,7 +492,10 @@ let session: SessionState | undefined;
 function create(): SessionState {
   checks.add((options) => {
     check(options);
-    if (session !== undefined && ["namespace", "sessionVersion", "migrate", "onClone"].some((name) => name in options))
+    if (
+      (session ?? found()?.sessionState) &&
+      ["namespace", "sessionVersion", "migrate", "onClone"].some((name) => name in options)
+    )
       throw invalid("sessionState", "configure it before its first use");
   });
   return standInFor(() => {

@@ -156,9 +156,11 @@ export function sessionStorageTrouble() {
   const storage = tried(() => sessionStorage);
   if (!storage) return 1;
   const name = "tabstate-probe";
-  const written = tried(() => storage.setItem(name, "") ?? true);
+  // A page may have shadowed the storage's own.
+  const { setItem, removeItem } = Storage.prototype;
+  const written = tried(() => setItem.call(storage, name, "") ?? true);
   // It may be full, but not of nothing.
-  return tried(() => storage.removeItem(name) ?? true) && (written || storage.length) ? 0 : 2;
+  return tried(() => removeItem.call(storage, name) ?? true) && (written || storage.length) ? 0 : 2;
 }
 
 /**

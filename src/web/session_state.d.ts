@@ -2,7 +2,10 @@
 
 /** `undefined` where the browser denies it, where there is no room for anything, and where there is no page. */
 export function openStorage(): Storage | undefined;
-export function readEntry(storage: Storage, name: string): string | undefined;
+/** Whether the browser has come to deny it. */
+export function isDenied(storage: Storage): boolean;
+/** `denied` when the browser has come to deny it. */
+export function readEntry(storage: Storage, name: string, denied?: string): string | undefined;
 /** 0 when it is written, 1 when there is no room, 2 when the browser denies it. */
 export function writeEntry(storage: Storage, name: string, text: string): number;
 export function removeEntry(storage: Storage, name: string): void;

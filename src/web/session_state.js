@@ -27,8 +27,18 @@ function methodsOf({ getItem, setItem, removeItem, key }) {
   };
 }
 
-export function readEntry(storage, name) {
-  return methods.getItem.call(storage, name) ?? undefined;
+/** Whether the browser has come to deny it: the frame was removed, or the user thought better of it. */
+export function isDenied(storage) {
+  return tried(() => methods.length.call(storage)) === undefined;
+}
+
+/** `denied` when the browser has come to deny it. */
+export function readEntry(storage, name, denied) {
+  try {
+    return methods.getItem.call(storage, name) ?? undefined;
+  } catch {
+    return denied;
+  }
 }
 
 /** Returns 0 when it is written, 1 when there is no room, 2 when the browser denies it. What was there before stays then. */
@@ -43,12 +53,13 @@ export function writeEntry(storage, name, text) {
 }
 
 export function removeEntry(storage, name) {
-  methods.removeItem.call(storage, name);
+  tried(() => methods.removeItem.call(storage, name));
 }
 
 /** All names, everybody's, in no order. */
 export function entryNames(storage) {
-  return Array.from({ length: methods.length.call(storage) }, (_, nth) => methods.key.call(storage, nth));
+  const length = tried(() => methods.length.call(storage)) ?? 0;
+  return Array.from({ length }, (_, nth) => methods.key.call(storage, nth));
 }
 
 /**
