@@ -100,7 +100,8 @@ export function claimTab(storage, id, decide) {
   const name = `tabstate-tab-${id}`;
   const question = newTabId();
   const mark = (question) => `tabstate!ask-${question}`;
-  const channel = tried(() => new BroadcastChannel(name));
+  let channel;
+  let timer;
   let isOwn;
   let waiting = [];
   let ended;
@@ -108,8 +109,7 @@ export function claimTab(storage, id, decide) {
   const judge = (isCopy) => {
     if (isOwn !== undefined) return;
     isOwn = !isCopy;
-    clearTimeout(timer);
-    removeEntry(storage, mark(question));
+    stopAsking();
     if (isCopy) end();
     else for (const asked of waiting) answer(asked);
     waiting = [];
@@ -131,30 +131,38 @@ export function claimTab(storage, id, decide) {
       judge(false);
       return new Promise((letGo) => signal.addEventListener("abort", letGo));
     };
+    channel = tried(() => new BroadcastChannel(name));
+    channel?.addEventListener("message", hear);
     // Rejects when it is given up, and in documents of opaque origin.
     tried(() => navigator.locks.request(name, { signal }, hold))?.catch(() => {});
+    if (isOwn === undefined) ask();
   };
-  // A page that holds a lock cannot go to the back/forward cache.
-  const leave = () => ended.abort();
+  const ask = () => {
+    const canAsk = channel !== undefined && writeEntry(storage, mark(question), "") === 0;
+    timer = setTimeout(judge, canAsk ? patienceMs : 0, false);
+    if (canAsk) channel.postMessage({ asked: question });
+  };
+  const stopAsking = () => {
+    clearTimeout(timer);
+    removeEntry(storage, mark(question));
+  };
+  // A page that holds a lock, or that others speak to, cannot stay in the back/forward cache.
+  const leave = () => {
+    ended.abort();
+    channel?.close();
+    stopAsking();
+  };
   const restore = (event) => event.persisted && claim();
   const end = () => {
     leave();
-    channel?.close();
     removeEventListener("pagehide", leave);
     removeEventListener("pageshow", restore);
   };
 
-  const canAsk = channel !== undefined && writeEntry(storage, mark(question), "") === 0;
-  const timer = setTimeout(judge, canAsk ? patienceMs : 0, false);
   claim();
   addEventListener("pagehide", leave);
   addEventListener("pageshow", restore);
-  channel?.addEventListener("message", hear);
-  if (canAsk) channel.postMessage({ asked: question });
-  return () => {
-    clearTimeout(timer);
-    end();
-  };
+  return end;
 }
 
 /** What `action` returns, or `undefined` when the browser denies it. */
