@@ -25,7 +25,7 @@ export interface Ledger {
 export const Standing = { absent: 0, stored: 1, unsaved: 2, owed: 3, broken: 4 } as const;
 
 /** What the storage holds of an entry, beside what it was known to hold. */
-export const Found = { same: 0, absent: 1, other: 2, broken: 3 } as const;
+export const Found = { same: 0, absent: 1, other: 2, broken: 3, owed: 4 } as const;
 
 /** Starts a module for one session. */
 export function startLedger(answers: Answers): Ledger {

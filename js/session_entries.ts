@@ -62,6 +62,8 @@ export function openEntries(namespace: string, newest: number | undefined, chang
   const prefix = `${namespace}:`;
   const undoName = `${namespace}!undo`;
   let noted: [string, string | undefined][] = [];
+  /** What an earlier page had replaced, and nobody could put back yet. */
+  const owed = new Map<string, string>();
   let lastOrder: number | undefined;
 
   const nameOf = (key: string) => prefix + key;
@@ -97,10 +99,12 @@ export function openEntries(namespace: string, newest: number | undefined, chang
   };
 
   /** Takes over what the storage holds of an entry. */
-  const take = (entry: Entry, record: string | undefined): number => {
+  const take = (entry: Entry, found: string | undefined): number => {
     const wasThere = entry.isThere;
-    Object.assign(entry, { known: record, record, isThere: false, value: undefined, reason: undefined });
+    const record = owed.get(entry.key) ?? found;
+    Object.assign(entry, { known: found, record, isThere: false, value: undefined, reason: undefined });
     if (record !== undefined) decode(entry, record);
+    if (owed.delete(entry.key) && entry.isThere) return Found.owed;
     // When it is first asked for, nothing has changed.
     if (known.has(entry.key) && (wasThere || entry.isThere)) changed(entry);
     if (record === undefined) return Found.absent;
@@ -120,7 +124,8 @@ export function openEntries(namespace: string, newest: number | undefined, chang
     () => Number(storage !== undefined),
     at((entry) => {
       const record = storage && readEntry(storage, nameOf(entry.key), entry.known);
-      return storage === undefined || record === entry.known ? Found.same : take(entry, record);
+      const isSame = record === entry.known && !owed.has(entry.key);
+      return storage === undefined || isSame ? Found.same : take(entry, record);
     }),
     // An empty text is there as well.
     at((entry) => (storage && entry.known !== undefined ? Math.max(entry.known.length, 1) : 0)),
@@ -154,9 +159,24 @@ export function openEntries(namespace: string, newest: number | undefined, chang
     },
   ]);
 
+  const of = (key: string): Entry => {
+    let entry = known.get(key);
+    if (entry === undefined) {
+      entry = { number: list.length, key, isThere: false, order: 0, version: 0 } as Entry;
+      list.push(entry);
+      ledger.follow(entry.number);
+      known.set(key, entry);
+    }
+    return entry;
+  };
+
   // A page that ended in the midst of a batch left it to the next one to put back what it had replaced.
   const undo = textsOf(read(undoName));
-  if (undo?.every(([name, text]) => name.startsWith(prefix) && write(name, text) === 0)) remove(undoName);
+  for (const [name, text] of undo ?? []) {
+    if (name.startsWith(prefix) && write(name, text) !== 0) owed.set(name.slice(prefix.length), text);
+  }
+  if (undo !== undefined && owed.size === 0) remove(undoName);
+  for (const key of [...owed.keys()]) of(key);
 
   return {
     ledger,
@@ -165,16 +185,7 @@ export function openEntries(namespace: string, newest: number | undefined, chang
     keys,
     asides,
     nameOf,
-    of(key) {
-      let entry = known.get(key);
-      if (entry === undefined) {
-        entry = { number: list.length, key, isThere: false, order: 0, version: 0 } as Entry;
-        list.push(entry);
-        ledger.follow(entry.number);
-        known.set(key, entry);
-      }
-      return entry;
-    },
+    of,
     nextOrder() {
       lastOrder ??= keys().reduce((last, key) => {
         const header = headerOf(read(nameOf(key)) ?? "");
@@ -194,7 +205,7 @@ export function openEntries(namespace: string, newest: number | undefined, chang
 }
 
 /** The pairs that were written down; other code may have written anything. */
-function textsOf(json = "[]"): [string, string][] | undefined {
+function textsOf(json = ""): [string, string][] | undefined {
   try {
     const pairs: unknown = JSON.parse(json);
     const isPair = (pair: unknown) =>

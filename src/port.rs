@@ -184,6 +184,8 @@ pub enum Found {
     Other,
     /// Another text, which is no record that can be read.
     Broken,
+    /// What an earlier page could not undo, nor this one yet: what it had written down is the value.
+    Owed,
 }
 
 /// Why the storage did not take a write.

@@ -59,7 +59,8 @@ impl Entries for TabEntries {
             0 => Found::Same,
             1 => Found::Absent,
             2 => Found::Other,
-            _ => Found::Broken,
+            3 => Found::Broken,
+            _ => Found::Owed,
         }
     }
 

@@ -88,6 +88,10 @@ impl Ledger {
             Found::Absent => Standing::Absent,
             Found::Other => Standing::Stored,
             Found::Broken => Standing::Broken,
+            Found::Owed => {
+                self.is_written_down = true;
+                Standing::Owed
+            }
         };
         self.stand(entry, standing);
         true
@@ -231,9 +235,11 @@ impl Ledger {
 
     /// What stays written down is what is owed.
     fn settle(&mut self, entries: &impl Entries) {
-        if core::mem::take(&mut self.is_written_down) {
+        let was_written_down = core::mem::take(&mut self.is_written_down);
+        self.write_down(core::iter::empty(), entries);
+        // What is out of date must not be put back.
+        if was_written_down && !self.is_written_down {
             entries.drop_undo();
-            self.write_down(core::iter::empty(), entries);
         }
     }
 }
