@@ -1,13 +1,16 @@
 // The dialog with all that is known of one place, and where to go from there. Which place is open is the view's business.
 import { html, nothing, type TemplateResult } from "lit-html";
 import type { Cities } from "./cities.js";
+import { kmBetween } from "./distance.js";
+import { pins, togglePin } from "./kept_places.js";
 import { KINDS } from "./kinds.js";
+import { noteField } from "./note_field.js";
+import { pinButton } from "./pin_button.js";
 import { viewLink } from "./results_table.js";
 import { filters, NO_FILTERS, type View } from "./view.js";
-import { countryName, latitude, list, longitude, number, tenths } from "./wording.js";
+import { countryName, kilometres, latitude, list, longitude, number } from "./wording.js";
 import { type Frame, WorldMap } from "./world_map.js";
 
-const EARTH_RADIUS_KM = 6371;
 const NEIGHBOURS = 5;
 /** Degrees of latitude that the small map shows to either side. */
 const SURROUNDINGS = 3;
@@ -29,8 +32,6 @@ function factsOf(cities: Cities, row: number): Facts {
   let worldRank = 1;
   let countryRank = 1;
   let countryPlaces = 0;
-  const radians = Math.PI / 180;
-  const here = cities.latitude[row] * radians;
   const nearest: { row: number; km: number }[] = [];
   for (let other = 0; other < cities.rows; other++) {
     if (population[other] > population[row]) {
@@ -39,10 +40,7 @@ function factsOf(cities: Cities, row: number): Facts {
     }
     if (country[other] === country[row]) countryPlaces++;
     if (other === row) continue;
-    const there = cities.latitude[other] * radians;
-    const turn = (cities.longitude[other] - cities.longitude[row]) * radians;
-    const chord = Math.sin((there - here) / 2) ** 2 + Math.cos(here) * Math.cos(there) * Math.sin(turn / 2) ** 2;
-    const km = 2 * EARTH_RADIUS_KM * Math.asin(Math.sqrt(chord));
+    const km = kmBetween(cities, row, other);
     if (nearest.length < NEIGHBOURS || km < nearest[NEIGHBOURS - 1].km) {
       nearest.push({ row: other, km });
       nearest.sort((a, b) => a.km - b.km);
@@ -83,7 +81,7 @@ function framed(row: number, frame: Frame): Frame {
 
 const close = (): void => filters.set({ city: undefined });
 
-function detail(cities: Cities, row: number): TemplateResult {
+function detail(cities: Cities, row: number, redraw: () => void): TemplateResult {
   const facts = factsOf(cities, row);
   const id = cities.id[row];
   const country = cities.countryNames[cities.country[row]];
@@ -109,11 +107,13 @@ function detail(cities: Cities, row: number): TemplateResult {
       ${also.length > 0 ? fact("Also listed in", list(also.map(countryName))) : nothing}
       ${fact("GeoNames", html`<a href="https://www.geonames.org/${id}" rel="noopener" target="_blank">${id}<span class="unseen"> (opens a new tab)</span></a>`)}
     </dl>
+    <p class="detail-pin">${pinButton("Pin to your places", pins().has(id), () => togglePin(id), "beside")}</p>
+    ${noteField(id, "note", "Your note", redraw)}
     <h3>Nearest places</h3>
     <ul class="neighbours">
       ${facts.neighbours.map(
         ({ row: other, km }) => html`
-        <li>${viewLink({ city: cities.id[other] }, cities.name[other])}<span>${km < 10 ? tenths(km) : number(Math.round(km))} km</span></li>`,
+        <li>${viewLink({ city: cities.id[other] }, cities.name[other])}<span>${kilometres(km)}</span></li>`,
       )}
     </ul>
     <p class="detail-actions">
@@ -122,7 +122,12 @@ function detail(cities: Cities, row: number): TemplateResult {
 }
 
 /** The dialog's template; `syncCityDialog` opens and closes it after rendering. */
-export function cityDialog(view: View, cities: Cities | undefined, row: number | undefined): TemplateResult {
+export function cityDialog(
+  view: View,
+  cities: Cities | undefined,
+  row: number | undefined,
+  redraw: () => void,
+): TemplateResult {
   return html`
     <dialog id="city" aria-labelledby="city-title"
       @click=${(event: MouseEvent) => {
@@ -137,7 +142,7 @@ export function cityDialog(view: View, cities: Cities | undefined, row: number |
           view.city === undefined || cities === undefined
             ? nothing
             : row !== undefined
-              ? detail(cities, row)
+              ? detail(cities, row, redraw)
               : html`<p class="eyebrow">Unknown place</p><h2 id="city-title" tabindex="-1">No place has the id ${view.city}</h2><p>The link may come from another edition of the data.</p>`
         }
       </div>

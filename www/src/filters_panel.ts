@@ -2,12 +2,13 @@
 import { html, nothing, type TemplateResult } from "lit-html";
 import { bindForm, bindQueryParam } from "tabstate/dom";
 import { type Cities, folded } from "./cities.js";
+import { clearFilters } from "./kept_places.js";
 import { KINDS } from "./kinds.js";
 import { latitudeSlider, stopSlider } from "./range_slider.js";
 import { keepFocus } from "./results_table.js";
 import type { Selection } from "./selection.js";
-import { type Change, DRAG, filters, NO_FILTERS, type View } from "./view.js";
-import { countryName, latitudeRange, number, parallel, populationRange } from "./wording.js";
+import { type Change, DRAG, type FilterValues, filters, isFiltered, isLatitudeLimited, type View } from "./view.js";
+import { countryName, latitudeRange, list, number, parallel, populationRange } from "./wording.js";
 
 const SIGNIFICANT = [1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8];
 
@@ -18,20 +19,6 @@ export const POPULATION_STOPS: readonly (number | undefined)[] = [
     .filter((stop) => stop <= 2e7),
   undefined,
 ];
-
-export function isFiltered(view: View): boolean {
-  return (
-    view.q !== "" ||
-    view.country.length + view.kind.length > 0 ||
-    view.pop_min !== undefined ||
-    view.pop_max !== undefined ||
-    isLatitudeLimited(view)
-  );
-}
-
-function isLatitudeLimited(view: View): boolean {
-  return view.lat_min > -90 || view.lat_max < 90;
-}
 
 /** Binds the controls of the panel that are there: those for countries come with the data, and `bindCountries` binds them. */
 export function bindFilters(): void {
@@ -144,33 +131,38 @@ export function filtersPanel(
     ${countries(view, cities, selection, redraw)}`;
 }
 
+/** What each filter that is in force says, and the change that lifts it. */
+function filterTexts(values: FilterValues): [text: string, lift: Change][] {
+  const { q, kind, country, pop_min, pop_max, lat_min, lat_max } = values;
+  const texts: [string, Change][] = [];
+  if (q.trim() !== "") texts.push([`“${q.trim()}”`, { q: undefined }]);
+  for (const { id, many } of KINDS)
+    if (kind.includes(id)) texts.push([many, { kind: kind.filter((other) => other !== id) }]);
+  for (const code of country) texts.push([countryName(code), { country: country.filter((other) => other !== code) }]);
+  if (pop_min !== undefined || pop_max !== undefined)
+    texts.push([`Population ${populationRange(pop_min, pop_max)}`, { pop_min: undefined, pop_max: undefined }]);
+  if (isLatitudeLimited(values))
+    texts.push([latitudeRange(lat_min, lat_max), { lat_min: undefined, lat_max: undefined }]);
+  return texts;
+}
+
+/** The filters in words. */
+export const filterWords = (values: FilterValues): string => list(filterTexts(values).map(([text]) => text));
+
 /** The filters in force, each a button that lifts it. */
 export function filterChips(view: View): TemplateResult | typeof nothing {
   if (!isFiltered(view)) return nothing;
-  const lift = (change: Change): void => {
-    filters.set(change);
-    keepFocus();
-  };
-  const chip = (text: string, change: Change): TemplateResult => html`
-    <li><button type="button" class="chip" @click=${() => lift(change)} aria-label="Remove filter: ${text}">${text}<span aria-hidden="true">×</span></button></li>`;
+  const chip = ([text, lift]: [string, Change]): TemplateResult => html`
+    <li><button type="button" class="chip" aria-label="Remove filter: ${text}" @click=${() => {
+      filters.set(lift);
+      keepFocus();
+    }}>${text}<span aria-hidden="true">×</span></button></li>`;
   return html`
     <ul class="chips" aria-label="Filters in force">
-      ${view.q.trim() === "" ? nothing : chip(`“${view.q.trim()}”`, { q: undefined })}
-      ${KINDS.filter((kind) => view.kind.includes(kind.id)).map((kind) => chip(kind.many, { kind: view.kind.filter((id) => id !== kind.id) }))}
-      ${view.country.map((code) => chip(countryName(code), { country: view.country.filter((other) => other !== code) }))}
-      ${
-        view.pop_min === undefined && view.pop_max === undefined
-          ? nothing
-          : chip(`Population ${populationRange(view.pop_min, view.pop_max)}`, {
-              pop_min: undefined,
-              pop_max: undefined,
-            })
-      }
-      ${
-        isLatitudeLimited(view)
-          ? chip(latitudeRange(view.lat_min, view.lat_max), { lat_min: undefined, lat_max: undefined })
-          : nothing
-      }
-      <li><button type="button" class="chip clear" @click=${() => lift(NO_FILTERS)}>Clear all</button></li>
+      ${filterTexts(view).map(chip)}
+      <li><button type="button" class="chip clear" @click=${() => {
+        clearFilters();
+        keepFocus();
+      }}>Clear all</button></li>
     </ul>`;
 }

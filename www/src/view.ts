@@ -1,13 +1,13 @@
 // The view of the explorer: what its address can say. The names are the keys of the address. No rendering here.
-import { bool, custom, defineParams, float, int, list, oneOf, type ParamValues, text } from "tabstate";
+import { bool, custom, defineParams, float, int, list, oneOf, type ParamValues, TabstateError, text } from "tabstate";
 import { KIND_IDS } from "./kinds.js";
 
 export const COLUMNS = ["country", "population", "kind", "latitude", "longitude", "region", "id"] as const;
 export type ColumnId = (typeof COLUMNS)[number];
 export const SORTS = ["name", ...COLUMNS] as const;
 export type SortId = (typeof SORTS)[number];
-/** What is on the page: the places, or what the page knows about its reader. */
-export const SCREENS = ["places", "about"] as const;
+/** What is on the page: the places, what the page knows about its reader, or what the tab keeps. */
+export const SCREENS = ["places", "about", "storage"] as const;
 export const TABS = ["map", "histogram"] as const;
 
 /** An ISO code, of whatever country: which ones there are, the data says. */
@@ -76,3 +76,36 @@ export const NO_FILTERS: Change = {
   lat_min: undefined,
   lat_max: undefined,
 };
+
+/** The values of the filters alone. */
+export type FilterValues = Pick<View, "q" | "country" | "kind" | "pop_min" | "pop_max" | "lat_min" | "lat_max">;
+
+export function filtersOf({ q, country, kind, pop_min, pop_max, lat_min, lat_max }: View): FilterValues {
+  return { q, country, kind, pop_min, pop_max, lat_min, lat_max };
+}
+
+/** What was kept as the values of the filters, if the view can still have them. */
+export function readFilters(kept: unknown): FilterValues | undefined {
+  const values = filtersOf({ ...filters.get(), ...(kept as View) });
+  try {
+    filters.href(values);
+    return values;
+  } catch (error) {
+    if (!(error instanceof TabstateError)) throw error;
+    return undefined;
+  }
+}
+
+export function isLatitudeLimited({ lat_min, lat_max }: FilterValues): boolean {
+  return lat_min > -90 || lat_max < 90;
+}
+
+export function isFiltered(values: FilterValues): boolean {
+  return (
+    values.q !== "" ||
+    values.country.length + values.kind.length > 0 ||
+    values.pop_min !== undefined ||
+    values.pop_max !== undefined ||
+    isLatitudeLimited(values)
+  );
+}

@@ -50,6 +50,19 @@ function compacted(value: number, words: Intl.NumberFormat): string {
   return `${formats().whole.format(digits)}${textOf(parts.slice(unit - gap))}`;
 }
 
+const timesByZone = new Map<string, Intl.DateTimeFormat>();
+
+/** The time of day and the weekday, as the clocks of a zone have it. */
+export function timeIn(timeZone: string, at: Date): string {
+  const { locale } = formats();
+  const name = `${locale} ${timeZone}`;
+  const format =
+    timesByZone.get(name) ??
+    new Intl.DateTimeFormat(locale, { timeZone, weekday: "short", hour: "numeric", minute: "2-digit" });
+  timesByZone.set(name, format);
+  return format.format(at);
+}
+
 /** The time of day, the day, or both with the zone. */
 export type MomentStyle = "clock" | "day" | "moment";
 
@@ -62,6 +75,7 @@ export const hundredths = (value: number): string => formats().hundredths.format
 export const shortNumber = (value: number): string => compacted(value, shortWords);
 export const people = (value: number): string => compacted(value, longWords);
 export const duration = (milliseconds: number): string => `${tenths(milliseconds / 1000)} s`;
+export const kilometres = (km: number): string => `${km < 10 ? tenths(km) : number(Math.round(km))} km`;
 export const list = (items: readonly string[]): string => lists.format(items);
 
 export function countryName(code: string): string {
@@ -109,6 +123,8 @@ export function titleOf(view: View, cities: Cities | undefined, openRow: number 
   const parts: string[] = [];
   if (view.show === "about") {
     parts.push("What this page knows about you");
+  } else if (view.show === "storage") {
+    parts.push("What this tab keeps");
   } else if (openRow !== undefined && cities !== undefined) {
     parts.push(`${cities.name[openRow]}, ${cities.countryNames[cities.country[openRow]]}`);
   } else {
