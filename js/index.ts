@@ -34,3 +34,6 @@ function shared() {
  * ```
  */
 export const { queryParams, status, configure, parseQuery, formatQuery, inspectWriter, TabstateError } = shared();
+
+/** The error of every call that fails. */
+export type TabstateError = InstanceType<typeof TabstateError>;

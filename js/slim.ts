@@ -69,3 +69,6 @@ export const parseQuery: Shared["parseQuery"] = (text) => ready().parseQuery(tex
 export const formatQuery: Shared["formatQuery"] = (entries) => ready().formatQuery(entries);
 export const inspectWriter: Shared["inspectWriter"] = () => ready().inspectWriter();
 export const TabstateError = found()?.TabstateError ?? OwnError;
+
+/** The error of every call that fails. */
+export type TabstateError = InstanceType<typeof TabstateError>;
