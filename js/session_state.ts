@@ -305,15 +305,16 @@ function open(): SessionState {
   };
   const claim = (): Promise<void> => {
     claimed ??= new Promise((resolve) => {
-      tabId = (storage && readEntry(storage, tabName)) ?? newId();
+      const kept = storage && readEntry(storage, tabName);
+      tabId = kept ?? newId();
       if (storage === undefined) return resolve();
-      endClaim = claimTab(storage, tabId, (isCopy) => {
+      endClaim = claimTab(storage, tabId, kept === undefined, (isCopy) => {
         if (isCopy) {
           const now = readEntry(storage, tabName);
           // Another frame of this tab may have found it out before.
           const isFirst = now === undefined || now === tabId;
           tabId = isFirst ? newId() : now;
-          endClaim = claimTab(storage, tabId, () => {});
+          endClaim = claimTab(storage, tabId, isFirst, () => {});
           if (isFirst && onClone === "fresh") methods.clear();
         }
         resolve();

@@ -15,4 +15,4 @@ export function entryNames(storage: Storage): string[];
 export function followStorage(storage: Storage, tell: (name?: string) => void, leave: () => void): () => void;
 export function newTabId(): string;
 /** Finds out whether this tab is a copy of the one that its id was made for; returns what ends the claim. */
-export function claimTab(storage: Storage, id: string, decide: (isCopy: boolean) => void): () => void;
+export function claimTab(storage: Storage, id: string, isNew: boolean, decide: (isCopy: boolean) => void): () => void;

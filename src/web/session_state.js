@@ -29,7 +29,8 @@ function methodsOf({ getItem, setItem, removeItem, key }) {
 
 /** Whether the browser has come to deny it: the frame was removed, or the user thought better of it. */
 export function isDenied(storage) {
-  return tried(() => methods.length.call(storage)) === undefined;
+  // WebKit's storage still reads in a frame that was removed, and drops removals without a word.
+  return document.defaultView === null || tried(() => methods.length.call(storage)) === undefined;
 }
 
 /** `denied` when the browser has come to deny it. */
@@ -94,15 +95,15 @@ const patienceMs = 2000;
  * mark in the storage, and asks whoever has the same id whether they see it.
  *
  * `decide` is called once, with `true` for a copy. When nobody answers, and the lock is not free either, it is no copy
- * that is known of. Returns what ends the claim.
+ * that is known of; nor is it where the id is new. Returns what ends the claim.
  */
-export function claimTab(storage, id, decide) {
+export function claimTab(storage, id, isNew, decide) {
   const name = `tabstate-tab-${id}`;
   const question = newTabId();
   const mark = (question) => `tabstate!ask-${question}`;
   let channel;
   let timer;
-  let isOwn;
+  let isOwn = isNew || undefined;
   let waiting = [];
   let ended;
 
@@ -162,6 +163,7 @@ export function claimTab(storage, id, decide) {
   claim();
   addEventListener("pagehide", leave);
   addEventListener("pageshow", restore);
+  if (isNew) decide(false);
   return end;
 }
 
