@@ -93,6 +93,12 @@ impl Ledger {
         true
     }
 
+    /// Takes the entry for one that an earlier page owed to the storage, and left written down. To be saved.
+    pub fn owe(&mut self, entry: usize) {
+        self.stand(entry, Standing::Owed);
+        self.is_written_down = true;
+    }
+
     /// Writes all edits, each of another entry, or none. What others changed meanwhile is followed first, so that it is what
     /// is replaced, and what is put back.
     ///

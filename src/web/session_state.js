@@ -40,9 +40,14 @@ export function removeEntry(storage, name) {
   methods.removeItem.call(storage, name);
 }
 
+/** How many names there are, everybody's. */
+export function entryCount(storage) {
+  return methods.length.call(storage);
+}
+
 /** All names, everybody's, in no order. */
 export function entryNames(storage) {
-  return Array.from({ length: methods.length.call(storage) }, (_, nth) => methods.key.call(storage, nth));
+  return Array.from({ length: entryCount(storage) }, (_, nth) => methods.key.call(storage, nth));
 }
 
 /**
