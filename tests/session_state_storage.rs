@@ -189,6 +189,8 @@ struct World {
     pending: BTreeMap<&'static str, Value>,
     /// Whether the storage did not take what was written down, or other code touched it.
     is_note_lost: bool,
+    /// What the storage held when it was looked at last.
+    texts: BTreeMap<String, String>,
     /// What was in force until other code wrote unseen.
     replaced: BTreeMap<&'static str, Value>,
     /// What other code did unseen. A key that is new is seen by the number of names; one in another's place is not, and may
@@ -228,6 +230,7 @@ impl World {
             broken: BTreeSet::new(),
             pending: BTreeMap::new(),
             is_note_lost: false,
+            texts: BTreeMap::new(),
             replaced: BTreeMap::new(),
             others: 0,
             is_order_known: true,
@@ -244,6 +247,7 @@ impl World {
             Step::Flush => {
                 let flushed = self.session.flush().map_err(Failure::OfSession);
                 self.judge(flushed.as_ref().err());
+                self.reads_are_true();
             }
             Step::Quota(Some(room)) => self.storage.leave_room(*room),
             Step::Quota(None) => self.storage.set_quota(None),
@@ -409,6 +413,11 @@ impl World {
                 self.replaced.insert(key, value);
             }
             drop_key(&mut self.seen, key);
+            if let Some(value) = self.pending.get(key).filter(|_| self.texts.get(&entry(key)) == after.as_ref()) {
+                // What comes and goes unseen never was.
+                put(&mut self.seen, key, value.clone());
+                continue;
+            }
             match (meaning(after.as_deref()), after) {
                 (Some(value), _) => put(&mut self.seen, key, value),
                 (None, Some(text)) => drop(self.broken.insert(text)),
@@ -503,6 +512,7 @@ impl World {
         }
         self.pending = pending;
         self.replaced.clear();
+        self.texts = self.storage.texts();
     }
 
     /// All that there is reads as it is to, and all changes were told.
