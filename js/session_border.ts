@@ -17,6 +17,8 @@ export interface Ledger {
   save(entry: number): number;
   /** Takes over what the storage holds; answers whether that is anything else. */
   follow(entry: number): number;
+  /** Takes the entry for one that an earlier page owed to the storage. */
+  owe(entry: number): void;
   /** How the entry is kept, by the numbers of `Standing`. */
   standing(entry: number): number;
 }
@@ -25,7 +27,7 @@ export interface Ledger {
 export const Standing = { absent: 0, stored: 1, unsaved: 2, owed: 3, broken: 4 } as const;
 
 /** What the storage holds of an entry, beside what it was known to hold. */
-export const Found = { same: 0, absent: 1, other: 2, broken: 3, owed: 4 } as const;
+export const Found = { same: 0, absent: 1, other: 2, broken: 3 } as const;
 
 /** Starts a module for one session. */
 export function startLedger(answers: Answers): Ledger {

@@ -62,8 +62,6 @@ export function openEntries(namespace: string, newest: number | undefined, chang
   const prefix = `${namespace}:`;
   const undoName = `${namespace}!undo`;
   let noted: [string, string | undefined][] = [];
-  /** What an earlier page had replaced, and nobody could put back yet. */
-  const owed = new Map<string, string>();
   let lastOrder: number | undefined;
 
   const nameOf = (key: string) => prefix + key;
@@ -81,7 +79,9 @@ export function openEntries(namespace: string, newest: number | undefined, chang
   const remove = (name: string) => storage && removeEntry(storage, name);
 
   /** Takes a record for the entry's, if it can be read. */
-  const decode = (entry: Entry, record: string): void => {
+  const decode = (entry: Entry, record: string | undefined): void => {
+    Object.assign(entry, { record, isThere: false, value: undefined, reason: undefined });
+    if (record === undefined) return;
     try {
       const header = headerOf(record);
       if (typeof header === "string") throw new Error(header);
@@ -99,12 +99,10 @@ export function openEntries(namespace: string, newest: number | undefined, chang
   };
 
   /** Takes over what the storage holds of an entry. */
-  const take = (entry: Entry, found: string | undefined): number => {
+  const take = (entry: Entry, record: string | undefined): number => {
     const wasThere = entry.isThere;
-    const record = owed.get(entry.key) ?? found;
-    Object.assign(entry, { known: found, record, isThere: false, value: undefined, reason: undefined });
-    if (record !== undefined) decode(entry, record);
-    if (owed.delete(entry.key) && entry.isThere) return Found.owed;
+    entry.known = record;
+    decode(entry, record);
     // When it is first asked for, nothing has changed.
     if (known.has(entry.key) && (wasThere || entry.isThere)) changed(entry);
     if (record === undefined) return Found.absent;
@@ -124,8 +122,7 @@ export function openEntries(namespace: string, newest: number | undefined, chang
     () => Number(storage !== undefined),
     at((entry) => {
       const record = storage && readEntry(storage, nameOf(entry.key), entry.known);
-      const isSame = record === entry.known && !owed.has(entry.key);
-      return storage === undefined || isSame ? Found.same : take(entry, record);
+      return storage === undefined || record === entry.known ? Found.same : take(entry, record);
     }),
     // An empty text is there as well.
     at((entry) => (storage && entry.known !== undefined ? Math.max(entry.known.length, 1) : 0)),
@@ -172,11 +169,13 @@ export function openEntries(namespace: string, newest: number | undefined, chang
 
   // A page that ended in the midst of a batch left it to the next one to put back what it had replaced.
   const undo = textsOf(read(undoName));
-  for (const [name, text] of undo ?? []) {
-    if (name.startsWith(prefix) && write(name, text) !== 0) owed.set(name.slice(prefix.length), text);
+  const owed = undo?.filter(([name, text]) => name.startsWith(prefix) && write(name, text) !== 0) ?? [];
+  if (undo !== undefined && owed.length === 0) remove(undoName);
+  const entriesOwed = owed.map(([name, text]) => ({ entry: of(name.slice(prefix.length)), text }));
+  for (const { entry, text } of entriesOwed) {
+    decode(entry, text);
+    if (entry.isThere) ledger.owe(entry.number);
   }
-  if (undo !== undefined && owed.size === 0) remove(undoName);
-  for (const key of [...owed.keys()]) of(key);
 
   return {
     ledger,
@@ -198,7 +197,7 @@ export function openEntries(namespace: string, newest: number | undefined, chang
     unitsOf: (name) => read(name)?.length ?? 0,
     reasonOf(name) {
       const entry = {} as Entry;
-      decode(entry, read(name) ?? "");
+      decode(entry, read(name));
       return entry.reason;
     },
   };

@@ -19,6 +19,9 @@ pub enum ErrorKind {
     Reserved,
     /// The browser denies it.
     Blocked,
+    /// There is no room left; the previous value is kept.
+    #[cfg(not(all(target_arch = "wasm32", feature = "js", not(tabstate_side))))]
+    Full,
     /// A cookie that the browser does not store, and by which rule.
     #[cfg(not(all(target_arch = "wasm32", feature = "js", not(tabstate_side))))]
     Rejected(Rejection),
@@ -41,6 +44,8 @@ impl ErrorKind {
             Self::UnsupportedValue => "unsupported-value",
             Self::Reserved => "reserved",
             Self::Blocked => "blocked",
+            #[cfg(not(all(target_arch = "wasm32", feature = "js", not(tabstate_side))))]
+            Self::Full => "full",
             #[cfg(not(all(target_arch = "wasm32", feature = "js", not(tabstate_side))))]
             Self::Rejected(_) => "rejected",
             Self::InvalidOption => "invalid-option",

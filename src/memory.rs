@@ -1,12 +1,17 @@
-//! The page and the cookies in memory: for tests, servers, workers, and frames whose address cannot be written.
+//! The page, the cookies and the session storage in memory: for tests, servers, workers, and frames whose address cannot be
+//! written.
 
 #[cfg(not(all(target_arch = "wasm32", feature = "js")))]
 mod jar;
+#[cfg(not(all(target_arch = "wasm32", feature = "js")))]
+mod storage;
 
 use alloc::string::String;
 
 #[cfg(not(all(target_arch = "wasm32", feature = "js")))]
 pub use jar::MemoryJar;
+#[cfg(not(all(target_arch = "wasm32", feature = "js")))]
+pub use storage::MemoryStorage;
 
 use crate::port::{Limits, Milliseconds, Page, Report};
 #[cfg(not(all(target_arch = "wasm32", any(feature = "web", feature = "js"), not(tabstate_side))))]

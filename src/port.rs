@@ -1,6 +1,9 @@
-//! What the rules ask of the outside world: an address with a history, a clock, a call later on; the cookies of a document.
+//! What the rules ask of the outside world: an address with a history, a clock, a call later on; the cookies of a document;
+//! texts that outlive the page.
 
 use alloc::string::String;
+#[cfg(not(all(target_arch = "wasm32", feature = "js")))]
+use alloc::vec::Vec;
 use core::ops::{Add, Sub};
 use core::time::Duration;
 
@@ -152,7 +155,7 @@ pub trait Entries {
     fn is_durable(&self) -> bool;
     /// Looks at what the storage holds now, and takes it for known.
     fn look(&self, entry: usize) -> Found;
-    /// The length of what the storage is known to hold, in units of UTF-16; 0 when it holds nothing.
+    /// The length of the name and of what the storage is known to hold, in units of UTF-16; 0 when it holds nothing.
     fn units(&self, entry: usize) -> usize;
     /// Writes what the entry is to hold.
     fn write(&self, entry: usize) -> Result<(), Refusal>;
@@ -184,8 +187,6 @@ pub enum Found {
     Other,
     /// Another text, which is no record that can be read.
     Broken,
-    /// What an earlier page could not undo, nor this one yet: what it had written down is the value.
-    Owed,
 }
 
 /// Why the storage did not take a write.
@@ -195,4 +196,40 @@ pub enum Refusal {
     Full,
     /// The browser denies it.
     Denied,
+}
+
+/// Texts by name, as a tab keeps them in its session storage. It never calls back.
+#[cfg(not(all(target_arch = "wasm32", feature = "js")))]
+pub trait Storage {
+    /// Whether what is written outlives the page.
+    fn is_durable(&self) -> bool;
+    /// All names, everybody's, in no order.
+    ///
+    /// # Errors
+    /// [`Refusal::Denied`].
+    fn names(&self) -> Result<Vec<String>, Refusal>;
+    /// How many names there are; 0 where the browser denies it.
+    fn count(&self) -> usize {
+        self.names().map_or(0, |names| names.len())
+    }
+    /// The text of a name.
+    ///
+    /// # Errors
+    /// [`Refusal::Denied`].
+    fn read(&self, name: &str) -> Result<Option<String>, Refusal>;
+    /// Writes a text in place of the one that is there.
+    ///
+    /// # Errors
+    /// Why it is not taken; what was there stays.
+    fn write(&self, name: &str, text: &str) -> Result<(), Refusal>;
+    /// Writes the text of one name under another one too, as it is: a browser's text may be no `str`. Does nothing where
+    /// there is none.
+    ///
+    /// # Errors
+    /// As [`Self::write`].
+    fn copy(&self, from: &str, to: &str) -> Result<(), Refusal> {
+        self.read(from)?.map_or(Ok(()), |text| self.write(to, &text))
+    }
+    /// Removes a name and its text. Where reads are allowed, it cannot fail.
+    fn remove(&self, name: &str);
 }

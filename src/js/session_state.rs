@@ -59,8 +59,7 @@ impl Entries for TabEntries {
             0 => Found::Same,
             1 => Found::Absent,
             2 => Found::Other,
-            3 => Found::Broken,
-            _ => Found::Owed,
+            _ => Found::Broken,
         }
     }
 
@@ -140,6 +139,12 @@ extern "C" fn save(entry: usize) -> usize {
 #[unsafe(no_mangle)]
 extern "C" fn follow(entry: usize) -> bool {
     with_ledger(|ledger, _| ledger.follow(entry, &TabEntries))
+}
+
+/// Takes the entry for one that an earlier page owed to the storage.
+#[unsafe(no_mangle)]
+extern "C" fn owe(entry: usize) {
+    with_ledger(|ledger, _| ledger.owe(entry));
 }
 
 /// How the entry is kept, by the order of `Standing`.

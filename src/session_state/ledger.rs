@@ -88,13 +88,17 @@ impl Ledger {
             Found::Absent => Standing::Absent,
             Found::Other => Standing::Stored,
             Found::Broken => Standing::Broken,
-            Found::Owed => {
-                self.is_written_down = true;
-                Standing::Owed
-            }
         };
         self.stand(entry, standing);
+        // What is written down is not to come back over what others wrote.
+        self.settle(false, entries);
         true
+    }
+
+    /// Takes the entry for one that an earlier page owed to the storage, and left written down. To be saved.
+    pub fn owe(&mut self, entry: usize) {
+        self.stand(entry, Standing::Owed);
+        self.is_written_down = true;
     }
 
     /// Writes all edits, each of another entry, or none. What others changed meanwhile is followed first, so that it is what
@@ -122,7 +126,7 @@ impl Ledger {
                 self.stand(job.entry, standing);
             }
         }
-        self.settle(entries);
+        self.settle(written.is_err(), entries);
         written
     }
 
@@ -132,7 +136,6 @@ impl Ledger {
     /// Why the storage did not take it: it holds what it held, and memory the value.
     pub fn save(&mut self, entry: usize, entries: &impl Entries) -> Result<Saved, Refusal> {
         if self.follow(entry, entries) {
-            self.settle(entries);
             return Ok(Saved::Followed);
         }
         let written = entries.write(entry);
@@ -141,7 +144,7 @@ impl Ledger {
         } else if self.standing(entry) != Standing::Owed {
             self.stand(entry, Standing::Unsaved);
         }
-        self.settle(entries);
+        self.settle(written.is_err(), entries);
         written.map(|()| Saved::Saved)
     }
 
@@ -233,13 +236,17 @@ impl Ledger {
         }
     }
 
-    /// What stays written down is what is owed.
-    fn settle(&mut self, entries: &impl Entries) {
-        let was_written_down = core::mem::take(&mut self.is_written_down);
-        self.write_down(core::iter::empty(), entries);
-        // What is out of date must not be put back.
-        if was_written_down && !self.is_written_down {
-            entries.drop_undo();
+    /// What stays written down is what is owed. Where that cannot be written in place of what is there, it stays as long as
+    /// it holds what is in force.
+    fn settle(&mut self, is_in_force: bool, entries: &impl Entries) {
+        if core::mem::take(&mut self.is_written_down) {
+            self.write_down(core::iter::empty(), entries);
+            if !self.is_written_down {
+                self.is_written_down = is_in_force && self.standings.contains(&Standing::Owed);
+                if !self.is_written_down {
+                    entries.drop_undo();
+                }
+            }
         }
     }
 }

@@ -4,6 +4,7 @@
 use alloc::borrow::Cow;
 use alloc::vec::Vec;
 use core::cell::Cell;
+use core::fmt;
 use core::ops::Range;
 
 use serde_core::de::value::StrDeserializer;
@@ -37,6 +38,15 @@ pub(super) fn plain<T: DeserializeOwned>(json: &str) -> Result<T, Error> {
             )
         })
     })
+}
+
+/// Reads all of plain JSON for nothing: `IgnoredAny` would pass over texts with lone surrogates.
+pub(super) fn check_plain(json: &str) -> Result<(), Error> {
+    plain::<Anything>(json).map(|Anything| ())
+}
+
+pub(super) fn check_table(json: &str) -> Result<(), Error> {
+    Table::parse(json).map(|_| ()).map_err(|problem| problem.0)
 }
 
 /// Reads a table.
@@ -600,5 +610,56 @@ impl<'de> Deserializer<'de> for Key<'_> {
 
     forward_to_deserialize_any! {
         char str string bytes byte_buf unit unit_struct seq tuple tuple_struct map struct identifier ignored_any
+    }
+}
+
+/// Any value, which is looked at and let go.
+struct Anything;
+
+impl<'de> Deserialize<'de> for Anything {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(Self)
+    }
+}
+
+impl<'de> Visitor<'de> for Anything {
+    type Value = Self;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("anything")
+    }
+
+    fn visit_unit<E>(self) -> Result<Self, E> {
+        Ok(self)
+    }
+
+    fn visit_bool<E>(self, _: bool) -> Result<Self, E> {
+        Ok(self)
+    }
+
+    fn visit_i64<E>(self, _: i64) -> Result<Self, E> {
+        Ok(self)
+    }
+
+    fn visit_u64<E>(self, _: u64) -> Result<Self, E> {
+        Ok(self)
+    }
+
+    fn visit_f64<E>(self, _: f64) -> Result<Self, E> {
+        Ok(self)
+    }
+
+    fn visit_str<E>(self, _: &str) -> Result<Self, E> {
+        Ok(self)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Self, A::Error> {
+        while items.next_element::<Self>()?.is_some() {}
+        Ok(self)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Self, A::Error> {
+        while entries.next_entry::<Self, Self>()?.is_some() {}
+        Ok(self)
     }
 }

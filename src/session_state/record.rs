@@ -113,6 +113,11 @@ impl<'a> Record<'a> {
     pub fn read<T: DeserializeOwned>(&self) -> Result<T, Error> {
         if self.is_plain { read::plain(self.json) } else { read::table(self.json) }
     }
+
+    /// Whether the record holds a value at all, be it none of Rust's.
+    pub(super) fn check(&self) -> Result<(), Error> {
+        if self.is_plain { read::check_plain(self.json) } else { read::check_table(self.json) }
+    }
 }
 
 /// The record's text.

@@ -1,4 +1,4 @@
-//! Where the facts and the cookies of this tab come from: the browser, or nowhere.
+//! Where the facts, the cookies and the session of this tab come from: the browser, or nowhere.
 
 #[cfg(all(target_arch = "wasm32", feature = "web"))]
 pub(crate) use browser::*;
@@ -11,6 +11,7 @@ mod browser {
         OfBrowser, addresses, is_framed, languages, request, theme, timezone, timezone_offset,
     };
     pub(crate) use crate::web::cookies::TabJar;
+    pub(crate) use crate::web::session_state::{TabStorage, at_end_of_turn};
 
     pub const fn likely() -> OfBrowser {
         OfBrowser
@@ -23,6 +24,15 @@ mod browser {
         crate::web::context::follow(receive);
         crate::web::cookies::follow(move || receive(&["cookies"]));
     }
+
+    pub fn open_storage() -> TabStorage {
+        TabStorage::open()
+    }
+
+    /// Calls `receive` with the name of each entry that other code is known to change, or with none when it may be any.
+    pub fn follow_storage(storage: &TabStorage, receive: fn(Option<&str>)) {
+        storage.follow(receive);
+    }
 }
 
 #[cfg(not(all(target_arch = "wasm32", feature = "web")))]
@@ -31,7 +41,7 @@ mod nowhere {
     use alloc::vec::Vec;
 
     use crate::context::request::Request;
-    pub(crate) use crate::memory::MemoryJar as TabJar;
+    pub(crate) use crate::memory::{MemoryJar as TabJar, MemoryStorage as TabStorage};
 
     #[cfg(not(target_arch = "wasm32"))]
     pub const fn likely() -> crate::context::Cldr {
@@ -73,4 +83,14 @@ mod nowhere {
 
     /// Nothing ever changes.
     pub const fn follow(_receive: fn(&[&str])) {}
+
+    pub fn open_storage() -> TabStorage {
+        TabStorage::default()
+    }
+
+    /// Nobody else writes to it.
+    pub const fn follow_storage(_storage: &TabStorage, _receive: fn(Option<&str>)) {}
+
+    /// There are no turns, and nothing that is read is news.
+    pub const fn at_end_of_turn(_run: fn()) {}
 }

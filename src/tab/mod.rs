@@ -7,6 +7,8 @@ pub(crate) mod cookies;
 #[cfg(not(all(target_arch = "wasm32", feature = "js")))]
 mod environment;
 pub(crate) mod query_params;
+#[cfg(not(all(target_arch = "wasm32", feature = "js")))]
+pub(crate) mod session_state;
 pub(crate) mod status;
 #[cfg(not(all(target_arch = "wasm32", feature = "js", not(tabstate_side))))]
 pub(crate) mod subscription;

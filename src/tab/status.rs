@@ -16,8 +16,10 @@ use crate::Status;
 /// ```
 #[must_use]
 pub fn status() -> Status {
-    #[cfg(all(target_arch = "wasm32", any(feature = "web", feature = "js"), not(tabstate_side)))]
+    #[cfg(all(target_arch = "wasm32", feature = "js", not(tabstate_side)))]
     return crate::web::status();
+    #[cfg(all(target_arch = "wasm32", feature = "web", not(feature = "js")))]
+    return super::session_state::amended(crate::web::status());
     #[cfg(not(all(target_arch = "wasm32", any(feature = "web", feature = "js"), not(tabstate_side))))]
     crate::memory::status()
 }

@@ -1,11 +1,13 @@
 //! The browser behind the ports; no rule of the product. The files of JavaScript hold what only JavaScript says in few
-//! words. The npm build has `page.js` called from Rust, and the other two from the facade.
+//! words. The npm build has `page.js` called from Rust, and the others from the facade.
 
 #[cfg(not(feature = "js"))]
 pub(crate) mod context;
 #[cfg(not(feature = "js"))]
 pub(crate) mod cookies;
 mod page;
+#[cfg(not(feature = "js"))]
+pub(crate) mod session_state;
 
 #[cfg(not(feature = "js"))]
 pub(crate) use page::hear_with;

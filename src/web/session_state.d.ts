@@ -9,6 +9,8 @@ export function readEntry(storage: Storage, name: string, denied?: string): stri
 /** 0 when it is written, 1 when there is no room, 2 when the browser denies it. */
 export function writeEntry(storage: Storage, name: string, text: string): number;
 export function removeEntry(storage: Storage, name: string): void;
+/** How many names there are, everybody's. */
+export function entryCount(storage: Storage): number;
 /** All names, everybody's, in no order. */
 export function entryNames(storage: Storage): string[];
 /** Tells the name of each entry that a frame changes, none when it may be any, and when the page is left; returns what ends it. */

@@ -57,10 +57,14 @@ export function removeEntry(storage, name) {
   tried(() => methods.removeItem.call(storage, name));
 }
 
+/** How many names there are, everybody's. */
+export function entryCount(storage) {
+  return tried(() => methods.length.call(storage)) ?? 0;
+}
+
 /** All names, everybody's, in no order. */
 export function entryNames(storage) {
-  const length = tried(() => methods.length.call(storage)) ?? 0;
-  return Array.from({ length }, (_, nth) => methods.key.call(storage, nth));
+  return Array.from({ length: entryCount(storage) }, (_, nth) => methods.key.call(storage, nth));
 }
 
 /**
