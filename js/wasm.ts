@@ -32,7 +32,7 @@ export function startWith(init: () => void): void {
   try {
     init();
   } catch (cause) {
-    const hint = "WebAssembly cannot start here: a content security policy needs 'wasm-unsafe-eval' in script-src";
+    const hint = "WebAssembly cannot start: a content security policy needs script-src 'wasm-unsafe-eval'";
     throw new TabstateError("unavailable", hint, { cause });
   }
 }
