@@ -34,6 +34,8 @@ export interface Entries {
   readonly storage: Storage | undefined;
   /** The entry of a key, as the storage has it when it is first asked for. */
   of(key: string): Entry;
+  /** The entry of a key that is not known, if the storage has it: one that is absent leaves no trace. */
+  seek(key: string): Entry | undefined;
   /** Those that were asked for. */
   readonly known: ReadonlyMap<string, Entry>;
   /** The keys in the storage. */
@@ -80,7 +82,10 @@ export function openEntries(namespace: string, newest: number | undefined, chang
 
   /** Takes a record for the entry's, if it can be read. */
   const decode = (entry: Entry, record: string | undefined): void => {
-    Object.assign(entry, { record, isThere: false, value: undefined, reason: undefined });
+    entry.record = record;
+    entry.isThere = false;
+    entry.value = undefined;
+    entry.reason = undefined;
     if (record === undefined) return;
     try {
       const header = headerOf(record);
@@ -156,15 +161,41 @@ export function openEntries(namespace: string, newest: number | undefined, chang
     },
   ]);
 
+  /** An entry as the storage has it; it is not among those that are known yet. */
+  const look = (key: string): Entry => {
+    const entry: Entry = {
+      number: list.length,
+      key,
+      known: undefined,
+      record: undefined,
+      next: undefined,
+      isThere: false,
+      value: undefined,
+      order: 0,
+      version: 0,
+      reason: undefined,
+      refused: undefined,
+      aside: undefined,
+    };
+    list.push(entry);
+    ledger.follow(entry.number);
+    return entry;
+  };
+
   const of = (key: string): Entry => {
     let entry = known.get(key);
     if (entry === undefined) {
-      entry = { number: list.length, key, isThere: false, order: 0, version: 0 } as Entry;
-      list.push(entry);
-      ledger.follow(entry.number);
+      entry = look(key);
       known.set(key, entry);
     }
     return entry;
+  };
+
+  const seek = (key: string): Entry | undefined => {
+    const entry = look(key);
+    if (entry.known === undefined) list.pop();
+    else known.set(key, entry);
+    return entry.known === undefined ? undefined : entry;
   };
 
   // A page that ended in the midst of a batch left it to the next one to put back what it had replaced.
@@ -185,6 +216,7 @@ export function openEntries(namespace: string, newest: number | undefined, chang
     asides,
     nameOf,
     of,
+    seek,
     nextOrder() {
       lastOrder ??= keys().reduce((last, key) => {
         const header = headerOf(read(nameOf(key)) ?? "");

@@ -133,7 +133,7 @@ function open(): SessionState {
 
   /** What other code has changed, and nobody was told of yet. */
   let followed: Entry[] = [];
-  const { ledger, storage, known, of, keys, asides, nameOf, nextOrder, unitsOf, reasonOf } = openEntries(
+  const { ledger, storage, known, of, seek, keys, asides, nameOf, nextOrder, unitsOf, reasonOf } = openEntries(
     namespace,
     sessionVersion,
     (entry) => followed.push(entry),
@@ -162,10 +162,12 @@ function open(): SessionState {
 
   const find = (key: string): Entry => known.get(key) ?? prepare(of(key));
 
-  /** A key that is absent leaves no trace. */
   const look = (key: unknown): Entry | undefined => {
     const text = String(key);
-    return known.get(text) ?? (unitsOf(nameOf(text)) === 0 ? undefined : find(text));
+    const entry = known.get(text);
+    if (entry !== undefined) return entry;
+    const found = seek(text);
+    return found && prepare(found);
   };
 
   // biome-ignore lint/suspicious/noExplicitAny: the caller knows what it stored
@@ -190,44 +192,51 @@ function open(): SessionState {
 
   /** Tells of what was followed; `keys` are those that were written after all. */
   const tellFollowed = (keys: readonly string[] = []) => {
+    if (followed.length === 0) return;
     const told = followed.filter(({ key }) => !keys.includes(key));
     followed = [];
     for (const entry of told) prepare(entry);
     tell("external", [...new Set(told.map(({ key }) => key))]);
   };
 
-  const commit = (batch: ReadonlyMap<string, Edit>): void => {
-    const jobs: [entry: Entry, edit: Edit, order: number][] = [];
-    const only = batch.size === 1 ? [...batch.keys()][0] : undefined;
+  const commit = (all: readonly (readonly [string, Edit])[]): void => {
+    // What is absent stays so, and what cannot be read stays where it is.
+    const edits = all.filter(([key, edit]) => edit !== undefined || find(key).isThere);
+    const only = edits.length === 1 ? edits[0]?.[0] : undefined;
     if (storage !== undefined && isDenied(storage)) throw refusal(2, only);
     // A migration may write a batch of its own.
-    const entries = [...batch.keys()].map(find);
-    for (const [nth, edit] of [...batch.values()].entries()) {
-      const entry = entries[nth] as Entry;
-      if (edit === undefined && !entry.isThere) continue;
-      const order = entry.isThere ? entry.order : nextOrder();
-      if (edit !== undefined) entry.next = recordOf(order, version, edit.form);
-      ledger.edit(entry.number, edit === undefined);
-      jobs.push([entry, edit, order]);
-    }
+    const entries = edits.map(([key]) => find(key));
+    const orders = edits.map(([, edit], nth) => {
+      const { number, isThere, order } = entries[nth] as Entry;
+      const its = isThere ? order : nextOrder();
+      if (edit !== undefined) (entries[nth] as Entry).next = recordOf(its, version, edit.form);
+      ledger.edit(number, edit === undefined);
+      return its;
+    });
     const code = ledger.commit();
     if (code !== 0) {
       tellFollowed();
       throw refusal(code, only);
     }
     const changed: string[] = [];
-    for (const [entry, edit, order] of jobs) {
-      const { key, isThere, value, record, next } = entry;
-      const now = edit === undefined ? { record: undefined } : { record: next, version, order };
-      Object.assign(entry, { value: edit?.value, isThere: edit !== undefined, reason: undefined }, now);
+    for (const [nth, [key, edit]] of edits.entries()) {
+      const entry = entries[nth] as Entry;
+      const { isThere, value, record } = entry;
+      entry.isThere = edit !== undefined;
+      entry.value = edit?.value;
+      entry.record = edit && entry.next;
+      entry.order = orders[nth] as number;
+      entry.version = version;
+      if (edit !== undefined) entry.reason = undefined;
       if (isThere !== entry.isThere || record !== entry.record || !Object.is(value, entry.value)) changed.push(key);
     }
     tellFollowed(changed);
     tell("local", changed);
   };
 
-  const write = (edits: [string, Edit][]): void => {
-    if (staged === undefined) commit(new Map(edits));
+  const write = (edits: readonly (readonly [string, Edit])[]): void => {
+    // Of a repeated key, the last one counts.
+    if (staged === undefined) commit(edits.length > 1 ? [...new Map(edits)] : edits);
     else for (const [key, edit] of edits) staged.set(key, edit);
   };
   const edited = (key: string, value: unknown): [string, Edit] => {
@@ -361,7 +370,7 @@ function open(): SessionState {
         if (outer === undefined) {
           const batch = staged;
           staged = undefined;
-          commit(batch);
+          commit([...batch]);
         }
         return result;
       } catch (error) {
