@@ -133,6 +133,8 @@ export function claimTab(storage, id, isNew, decide) {
     ended = new AbortController();
     const { signal } = ended;
     const hold = () => {
+      // Given up between the grant and this call: then nobody would let go of it.
+      if (signal.aborted) return undefined;
       judge(false);
       return new Promise((letGo) => signal.addEventListener("abort", letGo));
     };
