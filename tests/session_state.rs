@@ -327,10 +327,9 @@ fn a_denial_in_the_midst_is_told_by_every_call_and_passes() {
     assert_eq!((number(&session, "a"), session.keys().unwrap()), (Some(1), vec!["a".to_owned()]));
 }
 
-#[test]
-fn what_could_not_be_undone_is_pending_until_there_is_room() {
-    let storage = SimulatedStorage::default();
-    let session = open(&storage);
+/// A session whose `a` is 1, and owed to the storage, which holds 2.
+fn owing(storage: &SimulatedStorage) -> Tab {
+    let session = open(storage);
     session.set("a", 1).unwrap();
     session.set("b", 1).unwrap();
     // What is at risk is written down, a is replaced, b is refused, and so is a's undoing.
@@ -342,6 +341,14 @@ fn what_could_not_be_undone_is_pending_until_there_is_room() {
     });
     assert_eq!(kind(written), Some(ErrorKind::Full));
     assert_eq!((number(&session, "a"), number(&session, "b")), (Some(1), Some(1)));
+    assert_eq!(storage.text("tabstate:a").as_deref(), Some("1/1/0=2"));
+    session
+}
+
+#[test]
+fn what_could_not_be_undone_is_pending_until_there_is_room() {
+    let storage = SimulatedStorage::default();
+    let session = owing(&storage);
     assert_eq!((session.durability_of("a"), session.durability_of("b")), (Durability::Pending, Durability::Durable));
     assert_eq!(session.durability(), Durability::Pending);
     assert_eq!(number(&open(&storage), "a"), Some(1), "the next page puts it back");
@@ -349,6 +356,56 @@ fn what_could_not_be_undone_is_pending_until_there_is_room() {
     session.flush().unwrap();
     assert_eq!((session.durability(), number(&session, "a")), (Durability::Durable, Some(1)));
     assert_eq!(storage.text("tabstate!undo"), None);
+}
+
+#[test]
+fn wherever_the_page_ends_what_is_owed_is_put_back() {
+    for writes in 0..10 {
+        let storage = SimulatedStorage::default();
+        let session = owing(&storage);
+        storage.end_after(writes);
+        session.set("c", 1).unwrap();
+        storage.begin();
+        assert_eq!(number(&open(&storage), "a"), Some(1), "after {writes} writes");
+    }
+}
+
+#[test]
+fn what_is_written_down_does_not_bring_back_what_was_replaced_since() {
+    let storage = SimulatedStorage::default();
+    let session = open(&storage);
+    for key in ["a", "b", "c"] {
+        session.set(key, if key == "c" { "the longest" } else { "old" }).unwrap();
+    }
+    // Both are written down and replaced, c is refused, and so are b's undoing, and a shorter note.
+    for after in [3, 4, 6] {
+        storage.refuse(after, Refusal::Full);
+    }
+    let written = session.transaction(|| ["a", "b", "c"].into_iter().try_for_each(|key| session.set(key, "new")));
+    assert_eq!(kind(written), Some(ErrorKind::Full));
+    assert_eq!(session.durability_of("b"), Durability::Pending);
+    assert_eq!(
+        storage.text("tabstate!undo").map(|note| note.contains("tabstate:a")),
+        Some(true),
+        "the longer note stays"
+    );
+
+    // No shorter note is taken now, either.
+    for after in [0, 2, 3] {
+        storage.refuse(after, Refusal::Full);
+    }
+    session.set("a", "newest").unwrap();
+    assert_eq!(open(&storage).get::<String>("a").unwrap().as_deref(), Some("newest"));
+}
+
+#[test]
+fn what_other_code_wrote_over_what_is_owed_stays() {
+    let storage = SimulatedStorage::default();
+    let session = owing(&storage);
+    storage.put("tabstate:a", "1/1/0=3");
+    assert_eq!((number(&session, "a"), session.durability()), (Some(3), Durability::Durable));
+    assert_eq!(storage.text("tabstate!undo"), None);
+    assert_eq!(number(&open(&storage), "a"), Some(3));
 }
 
 #[test]

@@ -69,7 +69,8 @@ enum Step {
     Look,
     Flush,
     Quota(Option<usize>),
-    Refuse(usize, Refusal),
+    /// After so many writes, refuses so many.
+    Refuse(usize, usize, Refusal),
     Relent,
     Deny(bool),
     Reload,
@@ -115,7 +116,7 @@ fn step() -> impl Strategy<Value = Step> {
         2 => Just(Step::Look),
         1 => Just(Step::Flush),
         3 => prop::option::weighted(0.8, 0..120usize).prop_map(Step::Quota),
-        8 => (0..8usize, refusal).prop_map(|(after, refusal)| Step::Refuse(after, refusal)),
+        8 => (0..8usize, 1..4usize, refusal).prop_map(|(after, count, refusal)| Step::Refuse(after, count, refusal)),
         1 => Just(Step::Relent),
         1 => any::<bool>().prop_map(Step::Deny),
         2 => Just(Step::Reload),
@@ -251,7 +252,9 @@ impl World {
             }
             Step::Quota(Some(room)) => self.storage.leave_room(*room),
             Step::Quota(None) => self.storage.set_quota(None),
-            Step::Refuse(after, refusal) => self.storage.refuse(*after, *refusal),
+            Step::Refuse(after, count, refusal) => {
+                (*after..after + count).for_each(|after| self.storage.refuse(after, *refusal));
+            }
             Step::Relent => self.storage.relent(),
             Step::Deny(denies) => {
                 self.is_denied = *denies;

@@ -498,7 +498,8 @@ impl<S: Storage> Session<S> {
         let mut owed = Vec::new();
         for (key, text) in written_down {
             let entry = self.texts.entry(&key);
-            if self.texts.restore(entry, &text) {
+            // What cannot be read, other code wrote since.
+            if ledger.standing(entry) != Standing::Broken && self.texts.restore(entry, &text) {
                 owed.push(entry);
             }
         }
