@@ -198,14 +198,25 @@ export function openEntries(namespace: string, newest: number | undefined, chang
     return entry.known === undefined ? undefined : entry;
   };
 
-  // A page that ended in the midst of a batch left it to the next one to put back what it had replaced.
-  const undo = textsOf(read(undoName));
-  const owed = undo?.filter(([name, text]) => name.startsWith(prefix) && write(name, text) !== 0) ?? [];
+  const troubleWith = (record: string | undefined): string | undefined => {
+    const entry = {} as Entry;
+    decode(entry, record);
+    return entry.reason;
+  };
+
+  // A page that ended in the midst of a batch left it to the next one to put back what it had replaced. What cannot be read,
+  // other code wrote since.
+  const undo = read(undoName);
+  const due = textsOf(undo).filter(
+    ([name, text]) =>
+      name.startsWith(prefix) && troubleWith(text) === undefined && troubleWith(read(name)) === undefined,
+  );
+  const owed = due.filter(([name, text]) => write(name, text) !== 0);
   if (undo !== undefined && owed.length === 0) remove(undoName);
   const entriesOwed = owed.map(([name, text]) => ({ entry: of(name.slice(prefix.length)), text }));
   for (const { entry, text } of entriesOwed) {
     decode(entry, text);
-    if (entry.isThere) ledger.owe(entry.number);
+    ledger.owe(entry.number);
   }
 
   return {
@@ -227,22 +238,18 @@ export function openEntries(namespace: string, newest: number | undefined, chang
       return lastOrder;
     },
     unitsOf: (name) => read(name)?.length ?? 0,
-    reasonOf(name) {
-      const entry = {} as Entry;
-      decode(entry, read(name));
-      return entry.reason;
-    },
+    reasonOf: (name) => troubleWith(read(name)),
   };
 }
 
 /** The pairs that were written down; other code may have written anything. */
-function textsOf(json = ""): [string, string][] | undefined {
+function textsOf(json = ""): [string, string][] {
   try {
     const pairs: unknown = JSON.parse(json);
     const isPair = (pair: unknown) =>
       Array.isArray(pair) && pair.length === 2 && pair.every((text) => typeof text === "string");
-    return Array.isArray(pairs) && pairs.every(isPair) ? pairs : undefined;
+    return Array.isArray(pairs) && pairs.every(isPair) ? pairs : [];
   } catch {
-    return undefined;
+    return [];
   }
 }

@@ -66,6 +66,7 @@ function plainOf(root: unknown): string | undefined {
   let count = 0;
   let level = 0;
   let levelEnd = 0;
+  /** How many items are still looked at for what is beside them; each list counts for ten. */
   let looks = 1000;
   for (const object of seen) {
     if (count++ === levelEnd) {
@@ -79,7 +80,7 @@ function plainOf(root: unknown): string | undefined {
     }
     if (isList) {
       for (let nth = 0; nth < object.length; nth++) if (!isPlain(object[nth])) return;
-      looks -= object.length + 9;
+      looks -= object.length + 10;
       if ((looks > 0 || typeof object[0] === "object") && Object.keys(object).length > object.length) return;
     } else {
       // What a page gave to all objects is not the value's.
@@ -99,7 +100,8 @@ function isDouble(value: number): boolean {
 function kindOf(object: object): string {
   const prototype = Object.getPrototypeOf(object);
   if (prototype === null) return "";
-  return `${(Object.hasOwn(prototype, "constructor") && prototype.constructor.name) || "a nameless class"}`;
+  const name = Object.hasOwn(prototype, "constructor") && prototype.constructor.name;
+  return name && typeof name === "string" ? name : "a nameless class";
 }
 
 /** The JSON, whatever `toJSON` the page gave to all objects: a replacer finds what that was called on. */
@@ -360,7 +362,8 @@ export function valueOf(record: string, from: number): unknown {
   let isIllFormed: boolean;
   try {
     json = parse(text);
-    isIllFormed = hasLone(text) || (/\\u[dD]/.test(text) && hasLoneEscape(jsonOf(json, true)));
+    // Written again, lone surrogates are told from others; most records have no such escape.
+    isIllFormed = hasLone(text) || (text.includes("\\u") && /\\u[dD]/.test(text) && hasLoneEscape(jsonOf(json, true)));
   } catch (cause) {
     throw new Error(`the record's ${isTable ? "table" : "value"} is no JSON`, { cause });
   }
