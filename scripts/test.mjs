@@ -40,7 +40,7 @@ async function everything() {
   for (const engine of engines) {
     // One browser works while the other waits for a clock; two of the other engines starve each other on two cores.
     const atOnce = engine === "chromium" ? 2 : 1;
-    const inputs = ["www", "examples"];
+    const inputs = ["www", "examples", "tests/frontends"];
     const env = { TABSTATE_ENGINE: engine, ...(quick && { TABSTATE_QUICK: "1" }) };
     await nodeTests(`pages, ${engine}`, "tests/e2e", { env, inputs, atOnce });
   }
