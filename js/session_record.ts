@@ -18,13 +18,24 @@ const viewName = /^((Ui|I)nt(8|16|32)|Uint8Clamped|Big(Ui|I)nt64|Float(16|32|64)
 
 /** The header of a record, `1/<order>/<version>`, and where its form begins; a text is the reason why it is none. */
 export function headerOf(record: string): { order: number; version: number; form: number } | string {
-  const header = /^(0|[1-9]\d{0,15})\/(?:(0|[1-9]\d{0,15})\/(0|[1-9]\d{0,15})[=#])?/.exec(record);
-  if (!header || Number(header[1]) > most) return "the text is no record of session state";
-  if (header[1] !== "1") return "the record is of another version of the format: a newer release reads it";
-  const order = Number(header[2]);
-  const version = Number(header[3]);
-  const isRight = order <= most && version <= most;
-  return isRight ? { order, version, form: header[0].length - 1 } : "the record's header is broken";
+  let at = 0;
+  const digitAt = (at: number) => record.charCodeAt(at) - 48;
+  /** A whole number, `NaN` where there is none. A RegExp would take longer than all the rest of a small value. */
+  const number = (): number => {
+    const start = at;
+    let number = 0;
+    for (let digit = digitAt(at); digit >= 0 && digit <= 9; digit = digitAt(++at)) number = 10 * number + digit;
+    const isOne = at - start === 1 || (at > start && record[start] !== "0");
+    return isOne && number <= most ? number : Number.NaN;
+  };
+  const format = number();
+  if (!(format >= 0) || record[at++] !== "/") return "the text is no record of session state";
+  if (format !== 1) return "the record is of another version of the format: a newer release reads it";
+  const order = number();
+  const isSlashed = record[at++] === "/";
+  const version = number();
+  const isRight = order >= 0 && isSlashed && version >= 0 && (record[at] === "=" || record[at] === "#");
+  return isRight ? { order, version, form: at } : "the record's header is broken";
 }
 
 /** The record of a form. */
@@ -54,7 +65,9 @@ export function formOf(value: unknown, key?: string): string {
 /** The JSON of a value, where that holds all of it. */
 function plainOf(root: unknown): string | undefined {
   const seen = new Set<object>();
-  let isOurs = true;
+  /** Whether all objects are of this realm, and the page gave them no properties that a loop over keys meets. */
+  let isClean = true;
+  for (const _ in nothing) isClean = false;
   /** A list or an object that was seen before stands in two places. */
   const isPlain = (part: unknown) =>
     typeof part === "string" ||
@@ -76,18 +89,17 @@ function plainOf(root: unknown): string | undefined {
     const isList = Array.isArray(object);
     if (Object.getPrototypeOf(object) !== (isList ? Array : Object).prototype) {
       if (kindOf(object) !== (isList ? "Array" : "Object")) return;
-      isOurs = false;
+      isClean = false;
     }
     if (isList) {
       for (let nth = 0; nth < object.length; nth++) if (!isPlain(object[nth])) return;
       looks -= object.length + 10;
       if ((looks > 0 || typeof object[0] === "object") && Object.keys(object).length > object.length) return;
     } else {
-      // What a page gave to all objects is not the value's.
-      for (const key in object) if (!isPlain(object[key as never]) && Object.hasOwn(object, key)) return;
+      for (const key in object) if ((isClean || Object.hasOwn(object, key)) && !isPlain(object[key as never])) return;
     }
   }
-  const json = jsonOf(root, isOurs);
+  const json = jsonOf(root, isClean);
   return hasLoneEscape(json) ? undefined : json;
 }
 
@@ -105,8 +117,8 @@ function kindOf(object: object): string {
 }
 
 /** The JSON, whatever `toJSON` the page gave to all objects: a replacer finds what that was called on. */
-function jsonOf(value: unknown, isOurs: boolean): string {
-  return stringify(value, isOurs && !("toJSON" in []) ? undefined : itself);
+function jsonOf(value: unknown, isClean: boolean): string {
+  return stringify(value, isClean && !("toJSON" in []) ? undefined : itself);
 }
 
 function itself(this: Record<string, unknown>, key: string): unknown {
