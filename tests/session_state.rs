@@ -37,9 +37,11 @@ fn kind<T>(outcome: Result<T, Error>) -> Option<ErrorKind> {
     outcome.err().map(|error| error.kind())
 }
 
-/// What a listener hears: keys, and who changed them.
-fn hearing<S: Storage>(session: &Session<S>) -> Rc<RefCell<Vec<(Vec<String>, Source)>>> {
-    let heard = Rc::new(RefCell::new(Vec::new()));
+/// Keys, and who changed them.
+type Heard = Rc<RefCell<Vec<(Vec<String>, Source)>>>;
+
+fn hearing(session: &Tab) -> Heard {
+    let heard = Heard::default();
     let hears = Rc::clone(&heard);
     session.subscribe(move |Change { keys, source }| hears.borrow_mut().push((keys.clone(), *source)));
     heard
