@@ -111,17 +111,22 @@ impl Entries for Three {
     }
 }
 
+fn commit(ledger: &mut Ledger, edits: &[Edit], entries: &impl Entries) -> Result<(), Refusal> {
+    edits.iter().for_each(|edit| ledger.edit(*edit, entries));
+    ledger.commit(entries)
+}
+
 #[test]
 fn what_cannot_be_read_is_not_removed() {
     let (entries, mut ledger) = Three::of([Some(-1), None, None]);
-    assert_eq!(ledger.commit(&[Edit::Remove(0)], &entries), Ok(()));
+    assert_eq!(commit(&mut ledger, &[Edit::Remove(0)], &entries), Ok(()));
     assert_eq!((entries.held()[0], ledger.standing(0)), (Some(-1), Standing::Broken));
 }
 
 #[test]
 fn what_cannot_be_read_is_set_aside_before_it_is_written_over() {
     let (entries, mut ledger) = Three::of([Some(-1), None, None]);
-    assert_eq!(ledger.commit(&[Edit::Write(0)], &entries), Ok(()));
+    assert_eq!(commit(&mut ledger, &[Edit::Write(0)], &entries), Ok(()));
     assert_eq!((entries.held()[0], entries.asides.take()), (Some(10), vec![-1]));
     assert_eq!(ledger.standing(0), Standing::Stored);
 }
@@ -130,7 +135,7 @@ fn what_cannot_be_read_is_set_aside_before_it_is_written_over() {
 fn what_other_code_wrote_unseen_is_what_is_replaced() {
     let (entries, mut ledger) = Three::of([Some(1), None, None]);
     *entries.held.borrow_mut() = [Some(-5), Some(2), None];
-    assert_eq!(ledger.commit(&[Edit::Write(0), Edit::Remove(1)], &entries), Ok(()));
+    assert_eq!(commit(&mut ledger, &[Edit::Write(0), Edit::Remove(1)], &entries), Ok(()));
     assert_eq!((entries.held(), entries.asides.take()), ([Some(10), None, None], vec![-5]));
 }
 
@@ -138,7 +143,7 @@ fn what_other_code_wrote_unseen_is_what_is_replaced() {
 fn the_longest_is_replaced_last_and_is_not_written_down() {
     let (entries, mut ledger) = Three::of([Some(1), Some(9), Some(3)]);
     let edits = [Edit::Write(0), Edit::Write(1), Edit::Write(2)];
-    assert_eq!(ledger.commit(&edits, &entries), Ok(()));
+    assert_eq!(commit(&mut ledger, &edits, &entries), Ok(()));
     assert_eq!(*entries.done.borrow(), ["note 0", "note 2", "write 0", "write 2", "write 1", "drop 0"]);
 }
 
@@ -147,7 +152,7 @@ fn a_batch_that_fails_is_undone_backwards() {
     let (entries, mut ledger) = Three::of([None, Some(2), Some(3)]);
     entries.refuses.set(Some(2));
     let edits = [Edit::Write(0), Edit::Write(1), Edit::Write(2)];
-    assert_eq!(ledger.commit(&edits, &entries), Err(Refusal::Full));
+    assert_eq!(commit(&mut ledger, &edits, &entries), Err(Refusal::Full));
     assert_eq!(entries.held(), [None, Some(2), Some(3)]);
     let done = ["note 1", "write 0", "write 1", "write 2", "write back 1", "remove 0", "drop 0"];
     assert_eq!(*entries.done.borrow(), done);
@@ -190,9 +195,9 @@ fn what_an_earlier_page_owed_is_owed_until_it_is_saved() {
 fn where_nothing_is_kept_values_are_unsaved_and_nothing_fails() {
     let entries = Three { next: [10, 20, 30], ..Three::default() };
     let mut ledger = Ledger::default();
-    assert_eq!(ledger.commit(&[Edit::Write(0), Edit::Write(1)], &entries), Ok(()));
+    assert_eq!(commit(&mut ledger, &[Edit::Write(0), Edit::Write(1)], &entries), Ok(()));
     assert_eq!(ledger.save(2, &entries), Ok(Saved::Saved));
-    assert_eq!(ledger.commit(&[Edit::Remove(1)], &entries), Ok(()));
+    assert_eq!(commit(&mut ledger, &[Edit::Remove(1)], &entries), Ok(()));
     let standings = [0, 1, 2].map(|entry| ledger.standing(entry));
     assert_eq!(standings, [Standing::Unsaved, Standing::Absent, Standing::Unsaved]);
     assert_eq!(entries.held(), [None; 3]);

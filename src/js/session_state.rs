@@ -3,10 +3,8 @@
 
 #![expect(unsafe_code, reason = "an export has a name of its own")]
 
-use alloc::vec::Vec;
 use core::cell::RefCell;
 
-use super::no_std::OneThread;
 use crate::port::{Entries, Found, Refusal};
 use crate::session_state::{Edit, Ledger, Saved};
 
@@ -100,36 +98,34 @@ impl Entries for TabEntries {
     }
 }
 
-/// The ledger, and the edits that are not committed yet.
-static LEDGER: OneThread<RefCell<(Ledger, Vec<Edit>)>> = OneThread::new(RefCell::default);
+static LEDGER: OfThread = OfThread(RefCell::new(Ledger::new()));
 
-fn with_ledger<T>(use_it: impl FnOnce(&mut Ledger, &mut Vec<Edit>) -> T) -> T {
-    LEDGER.with(|cell| {
-        let (ledger, edits) = &mut *cell.borrow_mut();
-        use_it(ledger, edits)
-    })
+struct OfThread(RefCell<Ledger>);
+
+#[cfg(not(target_feature = "atomics"))]
+// SAFETY: wasm32 without the atomics feature has one thread.
+unsafe impl Sync for OfThread {}
+
+fn with_ledger<T>(use_it: impl FnOnce(&mut Ledger) -> T) -> T {
+    use_it(&mut LEDGER.0.borrow_mut())
 }
 
 /// Adds an edit to the batch: the entry is to be written or removed.
 #[unsafe(no_mangle)]
 extern "C" fn edit(entry: usize, removes: bool) {
-    with_ledger(|_, edits| edits.push(if removes { Edit::Remove(entry) } else { Edit::Write(entry) }));
+    with_ledger(|ledger| ledger.edit(if removes { Edit::Remove(entry) } else { Edit::Write(entry) }, &TabEntries));
 }
 
 /// Writes the batch. Returns 0, or why not.
 #[unsafe(no_mangle)]
 extern "C" fn commit() -> usize {
-    with_ledger(|ledger, edits| {
-        let written = ledger.commit(edits, &TabEntries);
-        edits.clear();
-        refusal(written)
-    })
+    refusal(with_ledger(|ledger| ledger.commit(&TabEntries)))
 }
 
 /// Saves an entry that changed in place. Returns 0, why not, or 3 where another change was followed.
 #[unsafe(no_mangle)]
 extern "C" fn save(entry: usize) -> usize {
-    with_ledger(|ledger, _| match ledger.save(entry, &TabEntries) {
+    with_ledger(|ledger| match ledger.save(entry, &TabEntries) {
         Ok(Saved::Followed) => 3,
         saved => refusal(saved.map(|_| ())),
     })
@@ -138,19 +134,19 @@ extern "C" fn save(entry: usize) -> usize {
 /// Takes over what the storage holds; returns whether that is anything else.
 #[unsafe(no_mangle)]
 extern "C" fn follow(entry: usize) -> bool {
-    with_ledger(|ledger, _| ledger.follow(entry, &TabEntries))
+    with_ledger(|ledger| ledger.follow(entry, &TabEntries))
 }
 
 /// Takes the entry for one that an earlier page owed to the storage.
 #[unsafe(no_mangle)]
 extern "C" fn owe(entry: usize) {
-    with_ledger(|ledger, _| ledger.owe(entry));
+    with_ledger(|ledger| ledger.owe(entry));
 }
 
 /// How the entry is kept, by the order of `Standing`.
 #[unsafe(no_mangle)]
 extern "C" fn standing(entry: usize) -> usize {
-    with_ledger(|ledger, _| ledger.standing(entry) as usize)
+    with_ledger(|ledger| ledger.standing(entry) as usize)
 }
 
 const fn refusal(written: Result<(), Refusal>) -> usize {

@@ -40,7 +40,7 @@ pub enum Saved {
 }
 
 /// When in a batch something is done.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Phase {
     /// What cannot be read is copied to a name of its own.
     SetAside,
@@ -56,6 +56,7 @@ enum Phase {
 use Phase::{Add, Remove, ReplaceLongest, SetAside};
 
 /// An edit on its way.
+#[derive(Debug)]
 struct Job {
     entry: usize,
     phase: Phase,
@@ -71,6 +72,8 @@ struct Job {
 #[derive(Debug, Default)]
 pub struct Ledger {
     standings: Vec<Standing>,
+    /// The batch that is not committed yet.
+    jobs: Vec<Job>,
     is_written_down: bool,
 }
 
@@ -101,16 +104,40 @@ impl Ledger {
         self.is_written_down = true;
     }
 
-    /// Writes all edits, each of another entry, or none. What others changed meanwhile is followed first, so that it is what
+    /// A ledger without entries.
+    #[must_use]
+    pub const fn new() -> Self {
+        Self { standings: Vec::new(), jobs: Vec::new(), is_written_down: false }
+    }
+
+    /// Adds an edit to the batch, each of another entry. What others changed meanwhile is followed first, so that it is what
     /// is replaced, and what is put back.
+    pub fn edit(&mut self, edit: Edit, entries: &impl Entries) {
+        let (Edit::Write(entry) | Edit::Remove(entry)) = edit;
+        self.follow(entry, entries);
+        let is_broken = self.standing(entry) == Standing::Broken;
+        match edit {
+            Edit::Remove(_) if is_broken => {}
+            Edit::Remove(_) => self.plan(entry, Remove),
+            Edit::Write(_) => {
+                if is_broken {
+                    self.plan(entry, SetAside);
+                }
+                self.plan(entry, if entries.units(entry) == 0 { Add } else { Phase::Replace });
+            }
+        }
+    }
+
+    fn plan(&mut self, entry: usize, phase: Phase) {
+        self.jobs.push(Job { entry, phase, is_done: false });
+    }
+
+    /// Writes the batch, all of it or nothing, and begins another one.
     ///
     /// # Errors
     /// Why the storage did not take it; all entries are kept as before.
-    pub fn commit(&mut self, edits: &[Edit], entries: &impl Entries) -> Result<(), Refusal> {
-        let mut jobs = Vec::new();
-        for edit in edits {
-            self.plan(*edit, &mut jobs, entries);
-        }
+    pub fn commit(&mut self, entries: &impl Entries) -> Result<(), Refusal> {
+        let mut jobs = core::mem::take(&mut self.jobs);
         let longest =
             jobs.iter_mut().filter(|job| job.phase == Phase::Replace).max_by_key(|job| entries.units(job.entry));
         if let Some(job) = longest {
@@ -154,23 +181,6 @@ impl Ledger {
         }
         if let Some(place) = self.standings.get_mut(entry) {
             *place = standing;
-        }
-    }
-
-    fn plan(&mut self, edit: Edit, jobs: &mut Vec<Job>, entries: &impl Entries) {
-        let (Edit::Write(entry) | Edit::Remove(entry)) = edit;
-        self.follow(entry, entries);
-        let is_broken = self.standing(entry) == Standing::Broken;
-        let mut add = |phase| jobs.push(Job { entry, phase, is_done: false });
-        match edit {
-            Edit::Remove(_) if is_broken => {}
-            Edit::Remove(_) => add(Remove),
-            Edit::Write(_) => {
-                if is_broken {
-                    add(SetAside);
-                }
-                add(if entries.units(entry) == 0 { Add } else { Phase::Replace });
-            }
         }
     }
 

@@ -587,7 +587,10 @@ impl<S: Storage> Session<S> {
             });
         }
         let is_all_seen = self.seen.get() == self.storage().count();
-        let written = ledger.commit(&edits, &self.texts);
+        for edit in &edits {
+            ledger.edit(*edit, &self.texts);
+        }
+        let written = ledger.commit(&self.texts);
         if is_all_seen {
             self.seen.set(self.storage().count());
         }
