@@ -132,8 +132,9 @@ export function createQueryParams(): { queryParams: QueryParams; params: ParamsB
   };
 
   const writeAnyway = (params: [string, string[]][], all: boolean, how: Checked): void => {
-    // As in a dict, the last entry of a repeated key counts, in the place of the first.
-    call(() => wasm.$queryParamsUpdate(pass(batch(new Map(params))), passed, Number(all), ...how));
+    // As in a dict, the last entry of a repeated key counts, in the place of the first. Rust knows which are the same: two
+    // that differ in lone surrogates are.
+    call(() => wasm.$queryParamsUpdate(pass(batch(params)), passed, Number(all), ...how));
   };
 
   const guard = (params: [string, string[]][], all: boolean): void => {

@@ -19,7 +19,7 @@ const refused = {
   "a burst that is text": [{ burst: "1s" }, "burst"],
   "an unknown name": [{ replace: true }, "replace"],
   "a name in another letter case": [{ History: "push" }, "History"],
-  "a text": ["push", undefined],
+  "a text": ["push", "options"],
 };
 
 for (const [name, [options, key]] of Object.entries(refused)) {

@@ -288,3 +288,12 @@ test("a_reserved_key_is_refused_in_any_letter_case_and_changes_nothing", () => {
 function* range(end) {
   for (let n = 0; n < end; n += 1) yield n;
 }
+
+test("of_keys_that_differ_in_lone_surrogates_alone_the_last_one_counts", () => {
+  queryParams.fromDict([
+    ["\uD800", []],
+    ["\uD801", []],
+    ["\uD800", ["last"]],
+  ]);
+  assert.equal(queryParams.get("\uFFFD"), "last");
+});
