@@ -176,6 +176,17 @@ async fn what_a_frame_of_the_tab_writes_is_told() {
 }
 
 #[wasm_bindgen_test]
+fn a_page_that_is_left_follows_once_more_and_throws_nothing() {
+    js("sessionStorage.clear()");
+    session_state::set("a", 1).unwrap();
+    let (heard, _subscription) = hearing();
+    js("globalThis.thrown = 0; addEventListener('error', () => thrown++); sessionStorage.clear()");
+    js("dispatchEvent(new Event('pagehide'))");
+    assert_eq!(heard.take(), [of(&["a"], Source::External)]);
+    assert_eq!(js("thrown").as_f64(), Some(0.0));
+}
+
+#[wasm_bindgen_test]
 fn what_no_text_of_rust_holds_is_set_aside_as_it_is() {
     js("sessionStorage.clear(); sessionStorage.setItem('tabstate:a', 'dark \\ud800')");
     assert_eq!(session_state::get::<i32>("a"), Ok(None));

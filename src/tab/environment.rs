@@ -29,9 +29,10 @@ mod browser {
         TabStorage::open()
     }
 
-    /// Calls `receive` with the name of each entry that other code is known to change, or with none when it may be any.
-    pub fn follow_storage(storage: &TabStorage, receive: fn(Option<&str>)) {
-        storage.follow(receive);
+    /// Calls `receive` with the name of each entry that other code is known to change, or with none when it may be any, and
+    /// `leave` when the page is hidden or left.
+    pub fn follow_storage(storage: &TabStorage, receive: fn(Option<&str>), leave: fn()) {
+        storage.follow(receive, leave);
     }
 }
 
@@ -89,7 +90,7 @@ mod nowhere {
     }
 
     /// Nobody else writes to it.
-    pub const fn follow_storage(_storage: &TabStorage, _receive: fn(Option<&str>)) {}
+    pub const fn follow_storage(_storage: &TabStorage, _receive: fn(Option<&str>), _leave: fn()) {}
 
     /// There are no turns, and nothing that is read is news.
     pub const fn at_end_of_turn(_run: fn()) {}

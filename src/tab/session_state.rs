@@ -375,12 +375,18 @@ impl Drop for Subscription {
 pub fn subscribe(listener: impl Fn(&Change) + 'static) -> Subscription {
     let session = session();
     if !TAB.with(|tab| tab.follows.replace(true)) {
-        follow_storage(session.storage(), |name| {
+        // Where it is denied, there is nothing to follow, and nothing to be done: the next call says so.
+        let receive = |name: Option<&str>| {
             tell_of(|session| {
-                // Where it is denied, there is nothing to follow; the next call says so.
                 let _denied = session.hear(name);
             });
-        });
+        };
+        let leave = || {
+            tell_of(|session| {
+                let _denied_or_full = session.flush();
+            });
+        };
+        follow_storage(session.storage(), receive, leave);
     }
     Subscription { id: session.subscribe(listener) }
 }

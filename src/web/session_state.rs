@@ -13,18 +13,20 @@ use crate::port::{Refusal, Storage};
 extern "C" {
     #[wasm_bindgen(js_name = openStorage)]
     fn open_storage() -> JsValue;
-    #[wasm_bindgen(catch, js_name = entryNames)]
-    fn entry_names(storage: &JsValue) -> Result<Vec<String>, JsValue>;
-    #[wasm_bindgen(catch, js_name = entryCount)]
-    fn entry_count(storage: &JsValue) -> Result<usize, JsValue>;
-    #[wasm_bindgen(catch, js_name = readEntry)]
-    fn read_entry(storage: &JsValue, name: &str) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(js_name = isDenied)]
+    fn is_denied(storage: &JsValue) -> bool;
+    #[wasm_bindgen(js_name = entryNames)]
+    fn entry_names(storage: &JsValue) -> Vec<String>;
+    #[wasm_bindgen(js_name = entryCount)]
+    fn entry_count(storage: &JsValue) -> usize;
+    #[wasm_bindgen(js_name = readEntry)]
+    fn read_entry(storage: &JsValue, name: &str, denied: &JsValue) -> JsValue;
     #[wasm_bindgen(js_name = writeEntry)]
     fn write_entry(storage: &JsValue, name: &str, text: &JsValue) -> u8;
-    #[wasm_bindgen(catch, js_name = removeEntry)]
-    fn remove_entry(storage: &JsValue, name: &str) -> Result<(), JsValue>;
+    #[wasm_bindgen(js_name = removeEntry)]
+    fn remove_entry(storage: &JsValue, name: &str);
     #[wasm_bindgen(js_name = followStorage)]
-    fn follow_storage(storage: &JsValue, tell: JsValue);
+    fn follow_storage(storage: &JsValue, tell: JsValue, leave: JsValue);
 }
 
 #[wasm_bindgen]
@@ -52,11 +54,13 @@ impl TabStorage {
         if open_storage().is_undefined() { Self::default() } else { Self::Kept(SessionStorage::raw().into()) }
     }
 
-    /// Calls `receive` with the name of each entry that a frame changes, and with none when it may be any, from now on.
-    pub fn follow(&self, receive: fn(Option<&str>)) {
+    /// Calls `receive` with the name of each entry that a frame changes, and with none when it may be any, and `leave` when
+    /// the page is hidden or left, from now on.
+    pub fn follow(&self, receive: fn(Option<&str>), leave: fn()) {
         if let Self::Kept(storage) = self {
             let tell = Closure::<dyn Fn(Option<String>)>::new(move |name: Option<String>| receive(name.as_deref()));
-            follow_storage(storage, tell.into_js_value());
+            let leave = Closure::<dyn Fn()>::new(leave);
+            follow_storage(storage, tell.into_js_value(), leave.into_js_value());
         }
     }
 }
@@ -66,8 +70,11 @@ pub(crate) fn at_end_of_turn(run: fn()) {
     queue_microtask(Closure::once_into_js(run));
 }
 
-fn denied(_thrown: JsValue) -> Refusal {
-    Refusal::Denied
+/// The text of a name as JavaScript has it, `undefined` where there is none.
+fn text(storage: &JsValue, name: &str) -> Result<JsValue, Refusal> {
+    // In some frames that were removed, reads go on, and removals do nothing.
+    let text = if is_denied(storage) { JsValue::NULL } else { read_entry(storage, name, &JsValue::NULL) };
+    if text.is_null() { Err(Refusal::Denied) } else { Ok(text) }
 }
 
 fn written(number: u8) -> Result<(), Refusal> {
@@ -85,21 +92,22 @@ impl Storage for TabStorage {
 
     fn names(&self) -> Result<Vec<String>, Refusal> {
         match self {
-            Self::Kept(storage) => entry_names(storage).map_err(denied),
+            Self::Kept(storage) if is_denied(storage) => Err(Refusal::Denied),
+            Self::Kept(storage) => Ok(entry_names(storage)),
             Self::Memory(memory) => memory.names(),
         }
     }
 
     fn count(&self) -> usize {
         match self {
-            Self::Kept(storage) => entry_count(storage).unwrap_or_default(),
+            Self::Kept(storage) => entry_count(storage),
             Self::Memory(memory) => memory.count(),
         }
     }
 
     fn read(&self, name: &str) -> Result<Option<String>, Refusal> {
         match self {
-            Self::Kept(storage) => read_entry(storage, name).map(|text| text.as_string()).map_err(denied),
+            Self::Kept(storage) => text(storage, name).map(|text| text.as_string()),
             Self::Memory(memory) => memory.read(name),
         }
     }
@@ -114,7 +122,7 @@ impl Storage for TabStorage {
     fn copy(&self, from: &str, to: &str) -> Result<(), Refusal> {
         match self {
             Self::Kept(storage) => {
-                let text = read_entry(storage, from).map_err(denied)?;
+                let text = text(storage, from)?;
                 if text.is_undefined() { Ok(()) } else { written(write_entry(storage, to, &text)) }
             }
             Self::Memory(memory) => memory.copy(from, to),
@@ -123,8 +131,7 @@ impl Storage for TabStorage {
 
     fn remove(&self, name: &str) {
         match self {
-            // What denies this has denied the look before it.
-            Self::Kept(storage) => drop(remove_entry(storage, name)),
+            Self::Kept(storage) => remove_entry(storage, name),
             Self::Memory(memory) => memory.remove(name),
         }
     }
