@@ -121,6 +121,11 @@ function jsonOf(value: unknown, isClean: boolean): string {
   return stringify(value, isClean && !("toJSON" in []) ? undefined : itself);
 }
 
+/** The JSON of lists of texts, whatever the page gave to all lists. */
+export function jsonOfTexts(texts: readonly unknown[]): string {
+  return stringify(texts, itself);
+}
+
 function itself(this: Record<string, unknown>, key: string): unknown {
   return this[key];
 }

@@ -13,7 +13,7 @@ import { createSubscribers } from "./subscribers.js";
 import { checks } from "./wasm.js";
 
 /** Keys and values: pairs, or a plain object. Of a repeated key the last one counts. */
-export type SessionEntries = Iterable<readonly [string, unknown]> | { readonly [key: string]: unknown };
+export type SessionEntries = Iterable<readonly [string, unknown]> | object;
 
 /** What a listener is told, once for each batch. */
 export interface SessionChange {
@@ -112,6 +112,9 @@ export type SessionState = SessionStateMethods & { [key: string]: any };
 /** What is to be written: a value with its form, or nothing. */
 type Edit = { readonly value: unknown; readonly form: string } | undefined;
 
+/** As many batches may follow from one another. */
+const mostNews = 1000;
+
 /** The entry that keeps the tab's id; no namespace has a `!`. */
 const tabName = "tabstate!tab";
 
@@ -123,21 +126,37 @@ function open(): SessionState {
 
   let source: SessionChange["source"] = "local";
   let tellAll: ((keys: string[]) => void) | undefined;
+  const news: { from: SessionChange["source"]; keys: string[] }[] = [];
+  let isTelling = false;
+  /** Batches are told one after the other: what a listener writes meanwhile comes behind. */
   const tell = (from: SessionChange["source"], keys: string[]) => {
-    const outer = source;
-    source = from;
-    if (keys.length > 0) tellAll?.(keys);
-    // A listener that wrote has had another batch told in the midst of this one.
-    source = outer;
+    if (keys.length === 0 || tellAll === undefined) return;
+    news.push({ from, keys });
+    if (isTelling) return;
+    isTelling = true;
+    try {
+      for (let told = 0; news.length > 0 && told < mostNews; told++) {
+        const { from, keys } = news.shift() as (typeof news)[0];
+        source = from;
+        tellAll?.(keys);
+      }
+      if (news.length > 0) report(new Error("the listeners of session state write without an end"));
+    } finally {
+      news.length = 0;
+      isTelling = false;
+    }
   };
 
   /** What other code has changed, and nobody was told of yet. */
   let followed: Entry[] = [];
-  const { ledger, storage, known, of, seek, keys, asides, nameOf, nextOrder, unitsOf, reasonOf } = openEntries(
-    namespace,
-    sessionVersion,
-    (entry) => followed.push(entry),
-  );
+  /** The entries with values, by their orders, as long as none comes or goes; and how many names the storage had then. */
+  let ordered: Entry[] | undefined;
+  let orderedOf = 0;
+  const store = openEntries(namespace, sessionVersion, (entry) => {
+    followed.push(entry);
+    ordered = undefined;
+  });
+  const { storage, known, of, seek, follow, keys, count, asides, nameOf, read } = store;
   /** What a transaction has written so far. */
   let staged: Map<string, Edit> | undefined;
 
@@ -147,47 +166,72 @@ function open(): SessionState {
     if (!entry.isThere || migrate === undefined || from >= version) return entry;
     // Whoever reads it meanwhile gets the old value.
     entry.version = version;
+    const { record } = entry;
     try {
-      entry.value = migrate(entry.key, entry.value, from);
-      save(entry, formOf(entry.value, entry.key));
+      const value = migrate(entry.key, entry.value, from);
+      // It may have removed or written the key itself.
+      if (!entry.isThere || entry.record !== record) return entry;
+      entry.value = value;
+      save(entry, formOf(value, entry.key));
     } catch (error) {
       report(error);
+      if (entry.record !== record) return entry;
       entry.isThere = false;
       entry.refused = entry.known;
       entry.known = undefined;
-      ledger.follow(entry.number);
+      follow(entry);
     }
     return entry;
   };
 
   const find = (key: string): Entry => known.get(key) ?? prepare(of(key));
 
-  const look = (key: unknown): Entry | undefined => {
-    const text = String(key);
-    const entry = known.get(text);
+  const look = (key: string): Entry | undefined => {
+    const entry = known.get(key);
     if (entry !== undefined) return entry;
-    const found = seek(text);
+    const found = seek(key);
     return found && prepare(found);
+  };
+  /** The same, as the storage has it now. */
+  const current = (key: string): Entry | undefined => {
+    const entry = look(key);
+    if (entry !== undefined && !staged?.has(key)) follow(entry);
+    return entry;
   };
 
   // biome-ignore lint/suspicious/noExplicitAny: the caller knows what it stored
-  const get = (key: string): any => {
-    if (staged?.has(String(key))) return staged.get(String(key))?.value;
-    return (known.get(key) ?? look(key))?.value;
+  const get = (given: string): any => {
+    const key = textOf(given);
+    if (key === undefined) return undefined;
+    return staged?.has(key) ? staged.get(key)?.value : look(key)?.value;
   };
-  const has = (key: string) =>
-    staged?.has(String(key)) ? staged.get(String(key)) !== undefined : look(key)?.isThere === true;
+  const has = (given: string) => {
+    const key = textOf(given);
+    if (key === undefined) return false;
+    return staged?.has(key) ? staged.get(key) !== undefined : look(key)?.isThere === true;
+  };
 
-  const allEntries = (): Entry[] => {
-    keys().forEach(find);
-    return [...known.values()]
+  const allEntries = (): readonly Entry[] => {
+    const now = count();
+    if (ordered !== undefined && now === orderedOf) return ordered;
+    for (const key of keys()) {
+      const entry = find(key);
+      // Other code wrote what was removed here.
+      if (entry.known === undefined) follow(entry);
+    }
+    ordered = [...known.values()]
       .filter(({ isThere }) => isThere)
       .sort((one, other) => one.order - other.order || (one.key < other.key ? -1 : 1));
+    orderedOf = now;
+    return ordered;
   };
   const allKeys = (): string[] => {
-    const all = allEntries().map(({ key }) => key);
-    for (const key of staged?.keys() ?? []) if (!all.includes(key)) all.push(key);
-    return all.filter(has);
+    const all = new Set(allEntries().map(({ key }) => key));
+    for (const [key, edit] of staged ?? []) {
+      if (edit === undefined) all.delete(key);
+      else all.add(key);
+    }
+    return [...all];
   };
 
   /** Tells of what was followed; `keys` are those that were written after all. */
@@ -205,30 +249,28 @@ function open(): SessionState {
     const only = edits.length === 1 ? edits[0]?.[0] : undefined;
     if (storage !== undefined && isDenied(storage)) throw refusal(2, only);
     // A migration may write a batch of its own.
-    const entries = edits.map(([key]) => find(key));
-    const orders = edits.map(([, edit], nth) => {
-      const { number, isThere, order } = entries[nth] as Entry;
-      const its = isThere ? order : nextOrder();
-      if (edit !== undefined) (entries[nth] as Entry).next = recordOf(its, version, edit.form);
-      ledger.edit(number, edit === undefined);
-      return its;
-    });
-    const code = ledger.commit();
+    const jobs = edits.map(([key, edit]) => ({ entry: find(key), removes: edit === undefined }));
+    const orders = jobs.map(({ entry: { isThere, order } }) => (isThere ? order : store.nextOrder()));
+    for (const [nth, { entry }] of jobs.entries()) {
+      entry.next = recordOf(orders[nth] as number, version, edits[nth]?.[1]?.form ?? "");
+    }
+    const code = store.commit(jobs);
     if (code !== 0) {
       tellFollowed();
       throw refusal(code, only);
     }
     const changed: string[] = [];
-    for (const [nth, [key, edit]] of edits.entries()) {
-      const entry = entries[nth] as Entry;
-      const { isThere, value, record } = entry;
-      entry.isThere = edit !== undefined;
-      entry.value = edit?.value;
-      entry.record = edit && entry.next;
+    for (const [nth, { entry, removes }] of jobs.entries()) {
+      const { key, isThere, value, record } = entry;
+      entry.isThere = !removes;
+      entry.value = edits[nth]?.[1]?.value;
+      entry.record = removes ? undefined : entry.next;
       entry.order = orders[nth] as number;
       entry.version = version;
-      if (edit !== undefined) entry.reason = undefined;
-      if (isThere !== entry.isThere || record !== entry.record || !Object.is(value, entry.value)) changed.push(key);
+      if (!removes) entry.reason = undefined;
+      else if (entry.known === undefined) store.forget(entry);
+      if (isThere === removes) ordered = undefined;
+      if (isThere === removes || record !== entry.record || !Object.is(value, entry.value)) changed.push(key);
     }
     tellFollowed(changed);
     tell("local", changed);
@@ -244,14 +286,18 @@ function open(): SessionState {
     return [text, { value, form: formOf(value, text) }];
   };
   const set = (key: string, value: unknown): void => write([edited(key, value)]);
-  const remove = (key: string): boolean => {
+  const remove = (given: string): boolean => {
+    const key = textOf(given);
+    if (key === undefined) return false;
+    current(key);
     const wasThere = has(key);
-    if (wasThere) write([[String(key), undefined]]);
+    if (wasThere) write([[key, undefined]]);
+    else if (staged === undefined) tellFollowed();
     return wasThere;
   };
 
-  const isUnsaved = ({ number }: Entry): boolean => {
-    const standing = ledger.standing(number);
+  const isUnsaved = (entry: Entry): boolean => {
+    const standing = store.standing(entry);
     return storage !== undefined && (standing === Standing.unsaved || standing === Standing.owed);
   };
   /** The form of a value that is not what its record says. */
@@ -264,13 +310,13 @@ function open(): SessionState {
   };
   const save = (entry: Entry, form: string): number => {
     entry.next = recordOf(entry.order, version, form);
-    const code = ledger.save(entry.number);
+    const code = store.save(entry);
     if (code === 0) Object.assign(entry, { record: entry.next, version });
     return code;
   };
   /** Saves what changed in place, if other code has not changed it too; returns whether it did. */
   const keep = (entry: Entry): boolean => {
-    if (ledger.follow(entry.number) || !entry.isThere) return false;
+    if (follow(entry) || !entry.isThere) return false;
     const form = newForm(entry);
     if (form === undefined) return false;
     const code = save(entry, form);
@@ -278,6 +324,15 @@ function open(): SessionState {
     return code === 0;
   };
   const keepAll = (entries: Iterable<Entry>): void => {
+    if (staged !== undefined) {
+      // In a transaction it becomes a part of that.
+      for (const entry of entries) {
+        const { key, value, isThere } = entry;
+        const form = isThere && !staged.has(key) ? newForm(entry) : undefined;
+        if (form !== undefined) staged.set(key, { value, form });
+      }
+      return;
+    }
     const changed: string[] = [];
     let failure: unknown;
     for (const entry of entries) {
@@ -286,6 +341,7 @@ function open(): SessionState {
       } catch (error) {
         failure ??= error;
       }
+      if (!entry.isThere && entry.known === undefined) store.forget(entry);
     }
     tellFollowed();
     tell("local", changed);
@@ -305,12 +361,22 @@ function open(): SessionState {
 
   let tabId: string;
   let endClaim = () => {};
+  /** What a copy begins with, if it is to go. */
+  const copied = new Map<string, string | undefined>();
   let claimed: Promise<void> | undefined;
   const newId = (): string => {
     const id = newTabId();
     // Without room for it, it holds for this page.
     if (storage !== undefined) writeEntry(storage, tabName, id);
     return id;
+  };
+  /** What was written here since is not the other tab's. */
+  const dropCopied = () => {
+    const entries = [...copied].map(([key, record]) => ({ entry: current(key), record }));
+    const dropped = entries.flatMap(({ entry, record }) =>
+      entry?.isThere && entry.known === record ? [entry.key] : [],
+    );
+    write(dropped.map((key) => [key, undefined]));
   };
   const claim = (): Promise<void> => {
     claimed ??= new Promise((resolve) => {
@@ -324,7 +390,7 @@ function open(): SessionState {
           const isFirst = now === undefined || now === tabId;
           tabId = isFirst ? newId() : now;
           endClaim = claimTab(storage, tabId, isFirst, () => {});
-          if (isFirst && onClone === "fresh") methods.clear();
+          if (isFirst) dropCopied();
         }
         resolve();
       });
@@ -336,7 +402,7 @@ function open(): SessionState {
     get,
     has,
     get size() {
-      return allKeys().length;
+      return staged === undefined ? allEntries().length : allKeys().length;
     },
     keys: () => allKeys().values(),
     values: () => allKeys().map(get).values(),
@@ -352,6 +418,7 @@ function open(): SessionState {
     },
     delete: remove,
     pop(key) {
+      current(textOf(key) ?? "");
       const value = get(key);
       remove(key);
       return value;
@@ -379,14 +446,17 @@ function open(): SessionState {
       }
     },
     flush,
-    touch(key) {
-      const edit = staged?.get(String(key));
+    touch(given) {
+      const key = textOf(given) ?? "";
+      const edit = staged?.get(key);
       if (edit !== undefined) return set(key, edit.value);
       const entry = look(key);
       if (entry !== undefined) keepAll([entry]);
     },
-    durability(key) {
+    durability(given) {
       if (storage === undefined) return "memory";
+      const key = given === undefined ? undefined : textOf(given);
+      if (key === undefined ? staged?.size : staged?.has(key)) return "pending";
       const entry = key === undefined ? undefined : look(key);
       const asked = key === undefined ? [...known.values()] : entry === undefined ? [] : [entry];
       return asked.some(isPending) ? "pending" : "durable";
@@ -398,17 +468,18 @@ function open(): SessionState {
           ? allEntries().map(inMemory)
           : [...keys().map((key) => ({ key, name: nameOf(key) })), ...asides()].map(({ key, name }) => ({
               key,
-              units: name.length + unitsOf(name),
+              units: name.length + (read(name)?.length ?? 0),
             }));
       const largest = rows.sort((one, other) => other.units - one.units).slice(0, 10);
       return { entries: rows.length, units: rows.reduce((sum, { units }) => sum + units, 0), largest };
     },
     quarantined() {
-      const inPlace = keys()
-        .map(find)
-        .filter(({ isThere }) => !isThere)
-        .map(({ key, reason = "" }) => ({ key, reason }));
-      return [...inPlace, ...asides().map(({ key, name }) => ({ key, reason: reasonOf(name) ?? "set aside" }))];
+      allEntries();
+      const rows = keys().map(find);
+      const inPlace = rows.flatMap(({ key, reason }) => (reason === undefined ? [] : [{ key, reason }]));
+      const readable = "written by a newer version, until this one read it";
+      const aside = asides().map(({ key, name }) => ({ key, reason: store.troubleWith(read(name)) ?? readable }));
+      return [...inPlace, ...aside];
     },
     get tabId() {
       claim();
@@ -431,22 +502,22 @@ function open(): SessionState {
   if (storage !== undefined) {
     const change = (name?: string) => {
       if (name === undefined) {
-        for (const { number } of known.values()) ledger.follow(number);
+        for (const entry of known.values()) follow(entry);
         // What nobody has asked for yet is news as well.
         for (const key of keys()) if (!known.has(key)) followed.push(find(key));
       } else if (name.startsWith(nameOf(""))) {
         const key = name.slice(nameOf("").length);
         const entry = known.get(key);
         if (entry === undefined) followed.push(find(key));
-        else ledger.follow(entry.number);
+        else follow(entry);
       }
       tellFollowed();
     };
-    const leave = () => {
+    const leave = (isLast: boolean) => {
       try {
         flush();
       } catch (error) {
-        report(error);
+        if (isLast) report(error);
       }
     };
     const stop = followStorage(storage, change, leave);
@@ -457,7 +528,10 @@ function open(): SessionState {
       endClaim();
     };
     hearers.add(finish);
-    if (onClone === "fresh") claim();
+    if (onClone === "fresh") {
+      for (const key of keys()) copied.set(key, read(nameOf(key)));
+      claim();
+    }
   }
   return inPropertyForm(methods);
 }
@@ -468,22 +542,31 @@ function refusal(code: number, key: string | undefined): TabstateError {
     : new TabstateError("blocked", "the browser denies it", { key });
 }
 
+/** A key, if it is one. */
+function textOf(key: unknown): string | undefined {
+  if (typeof key === "string") return key;
+  return ["number", "bigint", "boolean"].includes(typeof key) ? String(key) : undefined;
+}
+
 function keyOf(key: unknown): string {
-  const isText = ["string", "number", "bigint", "boolean"].includes(typeof key);
-  const text = String(key);
-  if (!isText) throw new TabstateError("unsupported-value", "a key is text", { key: text });
-  // Streamlit keeps its widgets' own state there.
-  if (text.startsWith("$$ID")) throw new TabstateError("unsupported-value", "keys in $$ID are reserved", { key: text });
+  const text = textOf(key);
+  if (text === undefined) throw unsupported("a key is text");
+  if (text.startsWith("$$ID")) throw unsupported("keys in $$ID are Streamlit's own: take another one", text);
   return text;
 }
 
 function pairsOf(entries: SessionEntries): (readonly [string, unknown])[] {
-  if (typeof entries !== "object" || entries === null)
-    throw new TabstateError("unsupported-value", "give pairs or a plain object");
-  const pairs = Symbol.iterator in entries ? Array.from(entries) : Object.entries(entries);
+  const isIterable = typeof entries === "object" && entries !== null && Symbol.iterator in entries;
+  if (!isIterable && Object.prototype.toString.call(entries) !== "[object Object]")
+    throw unsupported("give pairs or a plain object");
+  const pairs = isIterable ? Array.from(entries as Iterable<readonly [string, unknown]>) : Object.entries(entries);
   if (!pairs.every((pair) => Array.isArray(pair) && pair.length === 2))
-    throw new TabstateError("unsupported-value", "an entry is a pair of a key and a value");
+    throw unsupported("an entry is a pair of a key and a value");
   return pairs;
+}
+
+function unsupported(message: string, key?: string): TabstateError {
+  return new TabstateError("unsupported-value", message, { key });
 }
 
 /** Whether what `configure` was given about session state can be. */
@@ -492,7 +575,8 @@ function check({ namespace, sessionVersion, migrate, onClone }: Configuration): 
     throw invalid("namespace", "it is a text without : and !, and not empty");
   if (sessionVersion !== undefined && !(Number.isSafeInteger(sessionVersion) && sessionVersion >= 0))
     throw invalid("sessionVersion", "it is a whole number from 0");
-  if (migrate !== undefined && typeof migrate !== "function") throw invalid("migrate", "it is a function");
+  if (migrate !== undefined && (typeof migrate !== "function" || sessionVersion === undefined))
+    throw invalid("migrate", "it is a function, and needs a sessionVersion");
   if (onClone !== undefined && onClone !== "keep" && onClone !== "fresh")
     throw invalid("onClone", 'it is "keep" or "fresh"');
 }
@@ -502,11 +586,9 @@ let session: SessionState | undefined;
 function create(): SessionState {
   checks.add((options) => {
     check(options);
-    if (
-      (session ?? found()?.sessionState) &&
-      ["namespace", "sessionVersion", "migrate", "onClone"].some((name) => name in options)
-    )
-      throw invalid("sessionState", "configure it before its first use");
+    const named = ["namespace", "sessionVersion", "migrate", "onClone"].find((name) => name in options);
+    if (named !== undefined && (session ?? found()?.sessionState))
+      throw invalid(named, "it comes before the first use");
   });
   return standInFor(() => {
     if (session === undefined) {

@@ -14,7 +14,7 @@ export function entryCount(storage: Storage): number;
 /** All names, everybody's, in no order. */
 export function entryNames(storage: Storage): string[];
 /** Tells the name of each entry that a frame changes, none when it may be any, and when the page is left; returns what ends it. */
-export function followStorage(storage: Storage, tell: (name?: string) => void, leave: () => void): () => void;
+export function followStorage(storage: Storage, tell: (name?: string) => void, leave: (isLast: boolean) => void): () => void;
 export function newTabId(): string;
 /** Finds out whether this tab is a copy of the one that its id was made for; returns what ends the claim. */
 export function claimTab(storage: Storage, id: string, isNew: boolean, decide: (isCopy: boolean) => void): () => void;

@@ -69,8 +69,8 @@ export function entryNames(storage) {
 
 /**
  * Calls `tell` with the name of each entry that a frame of this tab changes, and with none when it may be any: when one
- * clears the storage, or the page is back from the back/forward cache. Calls `leave` when the page is hidden or left.
- * Returns what ends it.
+ * clears the storage, or the page is back from the back/forward cache. Calls `leave` when the page is hidden or left, twice:
+ * before the page's own listeners and, with `true`, behind them. Returns what ends it.
  */
 export function followStorage(storage, tell, leave) {
   const end = new AbortController();
@@ -79,8 +79,13 @@ export function followStorage(storage, tell, leave) {
     target.addEventListener(event, listener, { capture: true, signal: end.signal });
   listen(globalThis, "storage", (event) => event.storageArea === storage && tell(event.key ?? undefined));
   listen(globalThis, "pageshow", (event) => event.persisted && tell());
-  listen(globalThis, "pagehide", () => leave());
-  listen(document, "visibilitychange", () => document.visibilityState === "hidden" && leave());
+  // And once more behind all of the page's own listeners, which may change something at the last moment.
+  const leaveTwice = ({ type }) => {
+    leave(false);
+    globalThis.addEventListener(type, () => leave(true), { once: true, signal: end.signal });
+  };
+  listen(globalThis, "pagehide", leaveTwice);
+  listen(document, "visibilitychange", (event) => document.visibilityState === "hidden" && leaveTwice(event));
   return () => end.abort();
 }
 
