@@ -48,6 +48,8 @@ export function writeEntry(storage, name, text) {
     methods.setItem.call(storage, name, text);
     return 0;
   } catch (error) {
+    // A stack without room says nothing of the storage.
+    if (error instanceof RangeError || error?.name === "InternalError") throw error;
     // Older engines have names of their own, and the same numbers.
     return error?.name === "QuotaExceededError" || error?.code === 22 || error?.code === 1014 ? 1 : 2;
   }
@@ -69,8 +71,8 @@ export function entryNames(storage) {
 
 /**
  * Calls `tell` with the name of each entry that a frame of this tab changes, and with none when it may be any: when one
- * clears the storage, or the page is back from the back/forward cache. Calls `leave` when the page is hidden or left, twice:
- * before the page's own listeners and, with `true`, behind them. Returns what ends it.
+ * clears the storage, or the page is back from the back/forward cache. Calls `leave` when the page is hidden or left, with
+ * `false` where it is called once more behind the page's own listeners. Returns what ends it.
  */
 export function followStorage(storage, tell, leave) {
   const end = new AbortController();
@@ -79,13 +81,13 @@ export function followStorage(storage, tell, leave) {
     target.addEventListener(event, listener, { capture: true, signal: end.signal });
   listen(globalThis, "storage", (event) => event.storageArea === storage && tell(event.key ?? undefined));
   listen(globalThis, "pageshow", (event) => event.persisted && tell());
-  // And once more behind all of the page's own listeners, which may change something at the last moment.
-  const leaveTwice = ({ type }) => {
+  listen(globalThis, "pagehide", () => leave(true));
+  listen(document, "visibilitychange", () => {
+    if (document.visibilityState !== "hidden") return;
     leave(false);
-    globalThis.addEventListener(type, () => leave(true), { once: true, signal: end.signal });
-  };
-  listen(globalThis, "pagehide", leaveTwice);
-  listen(document, "visibilitychange", (event) => document.visibilityState === "hidden" && leaveTwice(event));
+    // Once more behind the page's own listeners, which may change something at the last moment.
+    globalThis.addEventListener("visibilitychange", () => leave(true), { once: true, signal: end.signal });
+  });
   return () => end.abort();
 }
 
