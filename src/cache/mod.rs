@@ -1,0 +1,7 @@
+//! What was computed once and is kept: per arguments, for a time, up to a size.
+
+mod size;
+mod ttl;
+
+pub use size::Size;
+pub use ttl::Ttl;
