@@ -38,6 +38,10 @@ mod table;
 #[cfg(not(all(target_arch = "wasm32", feature = "js")))]
 mod write;
 
+/// How JavaScript spells numbers.
+#[cfg(not(all(target_arch = "wasm32", feature = "js")))]
+pub(crate) use write::{print, print_number, signed, unsigned};
+
 pub use ledger::{Edit, Ledger, Saved, Standing};
 #[cfg(not(all(target_arch = "wasm32", feature = "js")))]
 pub use record::Record;
@@ -50,4 +54,4 @@ const DEEPEST: usize = 128;
 
 /// The greatest whole number up to which each is a double: 2^53 - 1.
 #[cfg(not(all(target_arch = "wasm32", feature = "js")))]
-const MOST: u64 = (1 << 53) - 1;
+pub(crate) const MOST: u64 = (1 << 53) - 1;
