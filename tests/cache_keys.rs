@@ -61,15 +61,14 @@ fn text_key(text: &Units) -> String {
 /// As JavaScript spells it. The rows' numbers are those of which `serde_json` and JavaScript agree, or texts.
 fn number_key(value: &Value) -> String {
     let float: f64 = value.as_str().map_or_else(|| value.as_f64().unwrap(), |text| text.parse().unwrap());
-    let text = if float.is_infinite() {
+    if float.is_infinite() {
         if float > 0.0 { "Infinity".to_owned() } else { "-Infinity".to_owned() }
     } else if float != 0.0 && !(1e-6..1e21).contains(&float.abs()) && !float.is_nan() {
         let text = format!("{float:e}");
         if text.contains("e-") { text } else { text.replace('e', "e+") }
     } else {
         float.to_string()
-    };
-    text
+    }
 }
 
 #[derive(Default)]

@@ -2,7 +2,7 @@
 //! that tell each rule. `TABSTATE_SCHEDULES` sets how many random schedules are tried.
 
 #![cfg(not(target_arch = "wasm32"))]
-#![allow(clippy::indexing_slicing, clippy::unwrap_used, clippy::panic, reason = "a test may fail")]
+#![allow(clippy::expect_used, clippy::indexing_slicing, clippy::unwrap_used, clippy::panic, reason = "a test may fail")]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::num::NonZeroUsize;
