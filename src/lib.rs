@@ -54,6 +54,8 @@ mod web;
 #[cfg(all(target_arch = "wasm32", feature = "js"))]
 mod js;
 
+#[cfg(not(all(target_arch = "wasm32", feature = "js")))]
+pub use cache::{data as cache_data, resource as cache_resource};
 pub use error::{Error, ErrorKind};
 pub use status::{Environment, Reason, Status};
 pub use tab::status::status;

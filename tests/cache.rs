@@ -533,6 +533,34 @@ fn who_is_left_is_woken() {
 }
 
 #[test]
+fn who_was_woken_while_another_one_polled_is_woken_again() {
+    let cache = data(&FakeClock::default());
+    let woken = Count::default();
+    let other: Arc<Mutex<Option<Asked<Vec<usize>>>>> = Arc::default();
+    let (inner, count) = (Arc::clone(&other), woken.clone());
+    let mut times = 0;
+    let mut first = Box::pin(cache.get_or_insert_with_async("a", move || {
+        poll_fn(move |context| {
+            times += 1;
+            if times == 2 {
+                return Poll::Ready(vec![1]);
+            }
+            context.waker().wake_by_ref();
+            // As on another thread: what all wait for is being polled.
+            let waker = Waker::from(Arc::new(count.clone()));
+            let mut other = inner.lock().unwrap();
+            assert!(other.as_mut().unwrap().as_mut().poll(&mut Context::from_waker(&waker)).is_pending());
+            Poll::Pending
+        })
+    }));
+    *other.lock().unwrap() = Some(ask(&cache, &Door::default(), &Count::default()));
+    assert_eq!(poll(&mut first), None);
+    assert_eq!(woken.get(), 1);
+    drop(first);
+    assert_eq!(poll(other.lock().unwrap().as_mut().unwrap()), Some(Ok(vec![1])));
+}
+
+#[test]
 fn a_run_is_dropped_with_the_last_who_waits_and_the_next_one_runs_anew() {
     let (cache, door, dropped, runs) =
         (data(&FakeClock::default()), Door::default(), Count::default(), Count::default());
@@ -693,12 +721,12 @@ fn tasks_wait_for_threads_and_threads_pass_tasks_over() {
             })
         });
         began.wait();
-        let mut task = ask(&cache, &door, &runs);
-        assert!(poll(&mut task).is_none());
         // One that gives up does not end a thread's run.
         let mut other = ask(&cache, &door, &runs);
         assert!(poll(&mut other).is_none());
         drop(other);
+        let mut task = ask(&cache, &door, &runs);
+        assert!(poll(&mut task).is_none());
         end.wait();
         assert_eq!(block_on(task), Ok(vec![7]));
     });
@@ -809,6 +837,7 @@ fn every_caller_gets_the_same_object() {
     let third = block_on(cache.get_or_insert_with_async("a", || async { Object(3) })).unwrap();
     assert!(Arc::ptr_eq(&one, &other) && Arc::ptr_eq(&one, &third));
     assert!(Arc::ptr_eq(&one, &cache.peek("a").unwrap()) && cache.contains("a"));
+    assert_eq!(Arc::strong_count(&one), 4, "these three and the cache's");
     assert_eq!(cache.get_or_try_insert_with("b", || Err::<Object, _>(Problem("no"))), Err(Problem("no")));
     let made = cache.get_or_try_insert_with_async("b", || async { Ok::<_, Problem>(Arc::new(Object(4))) });
     assert_eq!(*block_on(made).unwrap(), Object(4));

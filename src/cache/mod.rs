@@ -6,11 +6,11 @@
 //!
 //! [`Shelf`] is what both of them do, without the values: by it, another runtime does the same.
 
-mod data;
+pub mod data;
 mod events;
 mod key;
 mod options;
-mod resource;
+pub mod resource;
 mod run;
 mod shelf;
 mod size;

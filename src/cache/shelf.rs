@@ -306,11 +306,9 @@ impl Shelf {
             return Ended::Returned;
         }
         self.put(entry, completed, size);
-        while self.is_over() {
-            match self.first(Order::Use) {
-                Some(first) if first != entry => self.let_go(first, Why::Evicted),
-                _ => break,
-            }
+        // It is within bounds by itself, and was used last.
+        while let Some(first) = self.first(Order::Use).filter(|_| self.is_over()) {
+            self.let_go(first, Why::Evicted);
         }
         Ended::Kept
     }
