@@ -95,7 +95,7 @@ impl<K: Serialize + ?Sized, V: Clone> CacheData<K, V> {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn get_or_try_insert_with<E: From<Error>>(&self, key: &K, make: impl FnOnce() -> Result<V, E>) -> Result<V, E> {
-        let key = Arc::new(Key::of(key)?);
+        let key = Key::of(key)?;
         self.store.get(&key, || make().map(Arc::new)).map(Arc::unwrap_or_clone)
     }
 
@@ -155,7 +155,7 @@ impl<K: Serialize + ?Sized, V: Clone> CacheData<K, V> {
         let key = Key::of(key);
         let store = Arc::clone(&self.store);
         async move {
-            let made = waiting::get(store, Arc::new(key?), || async { make().await.map(Arc::new) });
+            let made = waiting::get(store, key?, || async { make().await.map(Arc::new) });
             made.await.map(Arc::unwrap_or_clone)
         }
     }
@@ -175,7 +175,7 @@ impl<K: Serialize + ?Sized, V: Clone> CacheData<K, V> {
     /// Lets go of what is kept for the key. A run that is under way reaches those who wait for it, and is not kept.
     pub fn clear(&self, key: &K) {
         if let Ok(key) = Key::of(key) {
-            self.store.clear(&Arc::new(key));
+            self.store.clear(&key);
         }
     }
 }

@@ -55,7 +55,7 @@ pub struct CacheEvent {
     /// What it did.
     pub kind: CacheEventKind,
     /// The key that it is about; `None` where all are cleared.
-    pub key: Option<Arc<Key>>,
+    pub key: Option<Key>,
 }
 
 #[derive(Default)]
@@ -85,7 +85,7 @@ impl Listeners {
         CacheSubscription { listeners: Arc::clone(self), id }
     }
 
-    pub fn tell(&self, kind: CacheEventKind, key: Option<&Arc<Key>>) {
+    pub fn tell(&self, kind: CacheEventKind, key: Option<&Key>) {
         if !self.are_any.load(Ordering::Acquire) {
             return;
         }

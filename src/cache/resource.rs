@@ -89,7 +89,7 @@ impl<K: Serialize + ?Sized, V> CacheResource<K, V> {
         key: &K,
         make: impl FnOnce() -> Result<R, E>,
     ) -> Result<Arc<V>, E> {
-        let key = Arc::new(Key::of(key)?);
+        let key = Key::of(key)?;
         self.store.get(&key, || make().map(R::into))
     }
 
@@ -132,7 +132,7 @@ impl<K: Serialize + ?Sized, V> CacheResource<K, V> {
     {
         let key = Key::of(key);
         let store = Arc::clone(&self.store);
-        async move { waiting::get(store, Arc::new(key?), || async { make().await.map(R::into) }).await }
+        async move { waiting::get(store, key?, || async { make().await.map(R::into) }).await }
     }
 
     /// What is kept for the key; nothing is run, and it does not count as a use.
@@ -150,7 +150,7 @@ impl<K: Serialize + ?Sized, V> CacheResource<K, V> {
     /// Lets go of what is kept for the key. A run that is under way reaches those who wait for it, and is not kept.
     pub fn clear(&self, key: &K) {
         if let Ok(key) = Key::of(key) {
-            self.store.clear(&Arc::new(key));
+            self.store.clear(&key);
         }
     }
 }

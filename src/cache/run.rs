@@ -32,7 +32,7 @@ impl<V> Clone for Outcome<V> {
 pub(super) type Making<V> = Task<Result<Arc<V>, Failure>>;
 
 pub(super) struct Run<V> {
-    pub key: Arc<Key>,
+    pub key: Key,
     pub entry: usize,
     pub ticket: Ticket,
     /// The thread that it runs on; none where tasks poll it.
@@ -51,9 +51,9 @@ pub(super) struct Progress<V> {
 }
 
 impl<V> Run<V> {
-    pub fn new(key: &Arc<Key>, entry: usize, ticket: Ticket, is_task: bool) -> Self {
+    pub fn new(key: &Key, entry: usize, ticket: Ticket, is_task: bool) -> Self {
         Self {
-            key: Arc::clone(key),
+            key: key.clone(),
             entry,
             ticket,
             thread: (!is_task).then(|| thread::current().id()),

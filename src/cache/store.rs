@@ -29,20 +29,20 @@ pub(super) struct Store<V> {
 
 struct State<V> {
     shelf: Shelf,
-    numbers: HashMap<Arc<Key>, usize>,
+    numbers: HashMap<Key, usize>,
     /// By their numbers.
     entries: Vec<Option<Entry<V>>>,
 }
 
 struct Entry<V> {
-    key: Arc<Key>,
+    key: Key,
     value: Option<Arc<V>>,
     run: Option<Arc<Run<V>>>,
 }
 
 /// What was let go of while the state was locked, to be told and dropped behind that.
 struct Dropped<V> {
-    values: Vec<(Arc<Key>, Arc<V>, Why)>,
+    values: Vec<(Key, Arc<V>, Why)>,
     entries: Vec<Entry<V>>,
 }
 
@@ -74,7 +74,7 @@ impl<V> State<V> {
         self.entry(run.entry).filter(is_its)
     }
 
-    fn look(&mut self, key: &Arc<Key>, now: Milliseconds, is_task: bool) -> (Answer<V>, Dropped<V>) {
+    fn look(&mut self, key: &Key, now: Milliseconds, is_task: bool) -> (Answer<V>, Dropped<V>) {
         let Some(number) = self.numbers.get(key).copied() else {
             let (number, ticket) = self.shelf.begin();
             let run = Arc::new(Run::new(key, number, ticket, is_task));
@@ -82,9 +82,9 @@ impl<V> State<V> {
                 self.entries.push(None);
             }
             if let Some(place) = self.entries.get_mut(number) {
-                *place = Some(Entry { key: Arc::clone(key), value: None, run: Some(Arc::clone(&run)) });
+                *place = Some(Entry { key: key.clone(), value: None, run: Some(Arc::clone(&run)) });
             }
-            self.numbers.insert(Arc::clone(key), number);
+            self.numbers.insert(key.clone(), number);
             return (Answer::Run(run), Dropped::default());
         };
         let found = self.shelf.look(number, now);
@@ -115,7 +115,7 @@ impl<V> State<V> {
         while let Some(gone) = self.shelf.next_gone() {
             let Some(place) = self.entries.get_mut(gone.entry) else { continue };
             if let (Some(why), Some(entry)) = (gone.why, place.as_mut()) {
-                dropped.values.extend(entry.value.take().map(|value| (Arc::clone(&entry.key), value, why)));
+                dropped.values.extend(entry.value.take().map(|value| (entry.key.clone(), value, why)));
             }
             if let Some(entry) = place.take_if(|_| gone.is_forgotten) {
                 self.numbers.remove(&entry.key);
@@ -151,7 +151,7 @@ impl<V> Store<V> {
         if state.shelf.holds(number, now) { state.entry(number)?.value.clone() } else { None }
     }
 
-    pub fn clear(&self, key: &Arc<Key>) {
+    pub fn clear(&self, key: &Key) {
         let mut state = self.state();
         let Some(number) = state.numbers.get(key).copied() else { return };
         state.shelf.clear(number);
@@ -188,7 +188,7 @@ impl<V> Store<V> {
     }
 
     /// What the key has; a run that begins with this is one of tasks, or of this thread.
-    pub fn look(&self, key: &Arc<Key>, is_task: bool) -> Answer<V> {
+    pub fn look(&self, key: &Key, is_task: bool) -> Answer<V> {
         loop {
             let now = self.now();
             let mut state = self.state();
@@ -240,7 +240,7 @@ impl<V> Store<V> {
     }
 
     /// What the key has, or what `make` makes of it on this thread. Where another thread makes it already, this one waits.
-    pub fn get<E>(&self, key: &Arc<Key>, make: impl FnOnce() -> Result<Arc<V>, E>) -> Result<Arc<V>, E> {
+    pub fn get<E>(&self, key: &Key, make: impl FnOnce() -> Result<Arc<V>, E>) -> Result<Arc<V>, E> {
         loop {
             let (run, old) = match self.look(key, false) {
                 Answer::Hit(value) => return Ok(value),

@@ -67,7 +67,7 @@ impl<V> Drop for Waiting<V> {
 }
 
 /// What the key has, or what the future of `make` makes of it, which all tasks that ask meanwhile wait for.
-pub(super) async fn get<V, F, Fut, E>(store: Arc<Store<V>>, key: Arc<Key>, make: F) -> Result<Arc<V>, E>
+pub(super) async fn get<V, F, Fut, E>(store: Arc<Store<V>>, key: Key, make: F) -> Result<Arc<V>, E>
 where
     V: MaybeSend + MaybeSync + 'static,
     F: FnOnce() -> Fut + MaybeSend + 'static,

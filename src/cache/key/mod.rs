@@ -2,7 +2,8 @@
 
 mod write;
 
-use alloc::boxed::Box;
+use alloc::string::String;
+use alloc::sync::Arc;
 use core::cmp::Ordering;
 use core::fmt;
 use core::hash::{Hash, Hasher};
@@ -16,7 +17,7 @@ use crate::Error;
 ///
 /// Two values have one key when they are equal as JavaScript sees them: `docs/cache-key.md` specifies the text, which a later
 /// release does not change, and which JavaScript writes too. The hash is SipHash-1-3 of the text without a secret key: a name
-/// of 32 digits for what is kept elsewhere. Keys compare by their texts, so that no collision of hashes is one of keys.
+/// of 32 digits for what is kept elsewhere. Keys compare by their texts, so that no collision of hashes is one of keys. A clone shares the text.
 ///
 /// ```
 /// use std::collections::HashMap;
@@ -34,7 +35,7 @@ use crate::Error;
 /// ```
 #[derive(Clone, Debug)]
 pub struct Key {
-    text: Box<str>,
+    text: Arc<str>,
     hash: u128,
 }
 
@@ -49,12 +50,11 @@ impl Key {
         write::text(value).map(Self::of_text)
     }
 
-    fn of_text(text: impl Into<Box<str>>) -> Self {
-        let text = text.into();
+    fn of_text(text: String) -> Self {
         let mut hasher = SipHasher13::new();
         hasher.write(text.as_bytes());
         let hash = u128::from_le_bytes(hasher.finish128().as_bytes());
-        Self { text, hash }
+        Self { text: text.into(), hash }
     }
 
     /// The canonical text.

@@ -57,7 +57,8 @@ impl Writer {
     /// A tag and a count, behind which all else stands.
     fn push_header(&mut self, tag: &str, count: usize) {
         self.out.push_str(tag);
-        print(format_args!("{count}:"), &mut self.out);
+        push_digits(count, &mut self.out);
+        self.out.push(':');
     }
 
     fn push_text(&mut self, text: &str) {
@@ -85,6 +86,13 @@ impl Writer {
     fn written(&self, range: Range<usize>) -> &str {
         self.out.get(range).unwrap_or_default()
     }
+}
+
+fn push_digits(number: usize, out: &mut String) {
+    if number > 9 {
+        push_digits(number / 10, out);
+    }
+    out.push(char::from(b'0' + (number % 10) as u8));
 }
 
 macro_rules! whole {
@@ -323,6 +331,8 @@ items! {
 /// Where an entry stands: its key, and its value behind that.
 struct Entry {
     start: usize,
+    /// Of a key that is a text, where that begins; of any other, nowhere.
+    name: Option<usize>,
     value: usize,
     end: usize,
 }
@@ -342,7 +352,9 @@ impl<'a> Entries<'a> {
         let start = self.part.writer.out.len();
         key.serialize(&mut *self.part.writer)?;
         let value = self.part.writer.out.len();
-        self.entries.push(Entry { start, value, end: value });
+        let written = self.part.writer.written(start..value);
+        let header = written.find(':').filter(|_| written.starts_with('s'));
+        self.entries.push(Entry { start, name: header.map(|header| start + header + 1), value, end: value });
         Ok(())
     }
 
@@ -356,14 +368,11 @@ impl<'a> Entries<'a> {
 
     fn close(mut self) {
         let writer = &*self.part.writer;
-        let is_object = self.entries.iter().all(|entry| writer.out.as_bytes().get(entry.start) == Some(&b's'));
+        let is_object = self.entries.iter().all(|entry| entry.name.is_some());
         // What entries are sorted by: an object's keys, or all of the text.
-        let place = |entry: &Entry| {
-            if is_object {
-                writer.written(entry.start..entry.value).split_once(':').map_or("", |(_, key)| key)
-            } else {
-                writer.written(entry.start..entry.end)
-            }
+        let place = |entry: &Entry| match entry.name {
+            Some(name) if is_object => writer.written(name..entry.value),
+            _ => writer.written(entry.start..entry.end),
         };
         let ascends = |pair: &[Entry]| matches!(pair, [one, other] if by_units(place(one), place(other)).is_lt());
         if !self.entries.windows(2).all(ascends) {
