@@ -119,3 +119,10 @@ impl fmt::Display for Error {
 }
 
 impl core::error::Error for Error {}
+
+/// For options that any value is right for.
+impl From<core::convert::Infallible> for Error {
+    fn from(never: core::convert::Infallible) -> Self {
+        match never {}
+    }
+}

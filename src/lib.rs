@@ -29,6 +29,9 @@ extern crate std;
 #[doc = include_str!("../README.md")]
 struct Readme;
 
+// The npm build has none yet.
+#[cfg(not(all(target_arch = "wasm32", feature = "js")))]
+pub mod cache;
 // The npm build has them in a module of their own; unused code would change how the compiler lays out the rest.
 #[cfg(not(all(target_arch = "wasm32", feature = "js", not(tabstate_side))))]
 pub mod context;
@@ -51,6 +54,8 @@ mod web;
 #[cfg(all(target_arch = "wasm32", feature = "js"))]
 mod js;
 
+#[cfg(not(all(target_arch = "wasm32", feature = "js")))]
+pub use cache::{data as cache_data, resource as cache_resource};
 pub use error::{Error, ErrorKind};
 pub use status::{Environment, Reason, Status};
 pub use tab::status::status;

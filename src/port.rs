@@ -128,6 +128,12 @@ pub trait Page {
     fn limits(&self) -> Limits;
 }
 
+/// What tells the time.
+pub trait Clock {
+    /// The time since some fixed moment.
+    fn now(&self) -> Milliseconds;
+}
+
 /// The cookies that a document sees and sets.
 pub trait Jar {
     /// What there is to be seen, as `document.cookie` has it; `None` where the browser denies it.

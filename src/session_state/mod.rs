@@ -84,6 +84,9 @@ pub use session::{Durability, Large, Quarantined, Session, Usage};
 
 #[cfg(not(all(target_arch = "wasm32", feature = "js")))]
 pub use crate::tab::session_state::*;
+/// How JavaScript spells numbers.
+#[cfg(not(all(target_arch = "wasm32", feature = "js")))]
+pub(crate) use write::{print, print_number, signed, unsigned};
 
 /// The most levels of lists, objects and Maps in one another.
 #[cfg(not(all(target_arch = "wasm32", feature = "js")))]
@@ -91,4 +94,4 @@ const DEEPEST: usize = 128;
 
 /// The greatest whole number up to which each is a double: 2^53 - 1.
 #[cfg(not(all(target_arch = "wasm32", feature = "js")))]
-const MOST: u64 = (1 << 53) - 1;
+pub(crate) const MOST: u64 = (1 << 53) - 1;

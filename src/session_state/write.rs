@@ -286,7 +286,7 @@ fn print_text(text: &str, out: &mut String) {
 /// A finite double as JavaScript prints it: the fewest digits that tell it, with an exponent where it is far from 1.
 ///
 /// <https://tc39.es/ecma262/#sec-numeric-types-number-tostring>
-fn print_number(value: f64, out: &mut String) {
+pub(crate) fn print_number(value: f64, out: &mut String) {
     match value.abs() {
         0.0 | 1e-6..1e21 => print(format_args!("{value}"), out),
         1e21.. => print(format_args!("{}", format!("{value:e}").replace('e', "e+")), out),
@@ -294,7 +294,7 @@ fn print_number(value: f64, out: &mut String) {
     }
 }
 
-fn print(text: Arguments<'_>, out: &mut String) {
+pub(crate) fn print(text: Arguments<'_>, out: &mut String) {
     // A `String` refuses nothing.
     let _ = out.write_fmt(text);
 }
@@ -311,11 +311,11 @@ macro_rules! whole {
 }
 
 /// How far the number is from zero.
-fn signed(value: impl Into<i128>) -> u128 {
+pub(crate) fn signed(value: impl Into<i128>) -> u128 {
     value.into().unsigned_abs()
 }
 
-fn unsigned(value: impl Into<u128>) -> u128 {
+pub(crate) fn unsigned(value: impl Into<u128>) -> u128 {
     value.into()
 }
 

@@ -1,6 +1,10 @@
 //! The one state of this tab: which page stands behind the rules, and the functions that users call.
 
 #[cfg(not(all(target_arch = "wasm32", feature = "js")))]
+mod cache;
+#[cfg(not(all(target_arch = "wasm32", feature = "js")))]
+mod clock;
+#[cfg(not(all(target_arch = "wasm32", feature = "js")))]
 pub(crate) mod context;
 #[cfg(not(all(target_arch = "wasm32", feature = "js")))]
 pub(crate) mod cookies;

@@ -9,8 +9,8 @@ mod page;
 #[cfg(not(feature = "js"))]
 pub(crate) mod session_state;
 
-#[cfg(not(feature = "js"))]
-pub(crate) use page::hear_with;
 #[cfg(all(feature = "js", not(tabstate_side)))]
 pub(crate) use page::signal;
 pub(crate) use page::{TabPage, status};
+#[cfg(not(feature = "js"))]
+pub(crate) use page::{hear_with, now};

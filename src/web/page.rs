@@ -20,7 +20,7 @@ extern "C" {
     #[cfg(feature = "js")]
     fn release();
     fn write(address: &str, push: bool) -> u8;
-    fn now() -> f64;
+    pub(crate) fn now() -> f64;
     #[wasm_bindgen(js_name = endOfTurn)]
     fn end_of_turn() -> bool;
     #[wasm_bindgen(js_name = wakeAfter)]

@@ -1,0 +1,372 @@
+//! The values of one cache and the runs that make them: drives the shelf, for any number of threads and tasks. What is the
+//! user's (functions, values that are dropped) runs while nothing is locked.
+
+use alloc::sync::Arc;
+use alloc::vec::Vec;
+use std::collections::HashMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use super::events::Listeners;
+use super::run::{Outcome, Run};
+use super::threads::{AnyClock, Failure, Release, Spawn, Validate, Weigh};
+use super::{CacheEventKind, Counts, Ended, Found, Key, Shelf, Why};
+use crate::port::Milliseconds;
+
+/// What a cache asks of others.
+pub(super) struct Ports<V> {
+    pub clock: AnyClock,
+    pub release: Option<Release<V>>,
+    pub spawn: Option<Spawn>,
+    pub validate: Option<Validate<V>>,
+    pub weigh: Option<Weigh<V>>,
+}
+
+pub(super) struct Store<V> {
+    pub ports: Ports<V>,
+    pub listeners: Arc<Listeners>,
+    state: Mutex<State<V>>,
+}
+
+struct State<V> {
+    shelf: Shelf,
+    numbers: HashMap<Key, usize>,
+    /// By their numbers.
+    entries: Vec<Option<Entry<V>>>,
+}
+
+struct Entry<V> {
+    key: Key,
+    value: Option<Arc<V>>,
+    run: Option<Arc<Run<V>>>,
+}
+
+/// What was let go of while the state was locked, to be told and dropped behind that.
+struct Dropped<V> {
+    values: Vec<(Key, Arc<V>, Why)>,
+    entries: Vec<Entry<V>>,
+}
+
+impl<V> Default for Dropped<V> {
+    fn default() -> Self {
+        Self { values: Vec::new(), entries: Vec::new() }
+    }
+}
+
+/// What a key has for one who asks.
+pub(super) enum Answer<V> {
+    Hit(Arc<V>),
+    /// The run behind it is the asker's to do.
+    Stale(Arc<V>, Arc<Run<V>>),
+    Run(Arc<Run<V>>),
+    Join(Arc<Run<V>>),
+    /// The asker has to do without the cache.
+    Alone,
+}
+
+impl<V> State<V> {
+    fn entry(&mut self, number: usize) -> Option<&mut Entry<V>> {
+        self.entries.get_mut(number)?.as_mut()
+    }
+
+    /// The entry of a run that was not overtaken.
+    fn entry_of(&mut self, run: &Arc<Run<V>>) -> Option<&mut Entry<V>> {
+        let is_its = |entry: &&mut Entry<V>| entry.run.as_ref().is_some_and(|its| Arc::ptr_eq(its, run));
+        self.entry(run.entry).filter(is_its)
+    }
+
+    fn look(&mut self, key: &Key, now: Milliseconds, is_task: bool) -> (Answer<V>, Dropped<V>) {
+        let Some(number) = self.numbers.get(key).copied() else {
+            let (number, ticket) = self.shelf.begin();
+            let run = Arc::new(Run::new(key, number, ticket, is_task));
+            while self.entries.len() <= number {
+                self.entries.push(None);
+            }
+            if let Some(place) = self.entries.get_mut(number) {
+                *place = Some(Entry { key: key.clone(), value: None, run: Some(Arc::clone(&run)) });
+            }
+            self.numbers.insert(key.clone(), number);
+            return (Answer::Run(run), Dropped::default());
+        };
+        let found = self.shelf.look(number, now);
+        let dropped = self.take_gone();
+        let Some(entry) = self.entry(number) else { return (Answer::Alone, dropped) };
+        let mut begin = |ticket| {
+            let run = Arc::new(Run::new(key, number, ticket, is_task));
+            entry.run = Some(Arc::clone(&run));
+            run
+        };
+        let answer = match (found, entry.value.clone()) {
+            (Found::Hit, Some(value)) => Answer::Hit(value),
+            (Found::Stale(ticket), Some(value)) => Answer::Stale(value, begin(ticket)),
+            (Found::Run(ticket) | Found::Stale(ticket), _) => Answer::Run(begin(ticket)),
+            (Found::Join | Found::Hit, _) => match &entry.run {
+                Some(run) => {
+                    run.progress().waiting += usize::from(is_task);
+                    Answer::Join(Arc::clone(run))
+                }
+                None => Answer::Alone,
+            },
+        };
+        (answer, dropped)
+    }
+
+    fn take_gone(&mut self) -> Dropped<V> {
+        let mut dropped = Dropped::default();
+        while let Some(gone) = self.shelf.next_gone() {
+            let Some(place) = self.entries.get_mut(gone.entry) else { continue };
+            if let (Some(why), Some(entry)) = (gone.why, place.as_mut()) {
+                dropped.values.extend(entry.value.take().map(|value| (entry.key.clone(), value, why)));
+            }
+            if let Some(entry) = place.take_if(|_| gone.is_forgotten) {
+                self.numbers.remove(&entry.key);
+                dropped.entries.push(entry);
+            }
+        }
+        dropped
+    }
+}
+
+impl<V> Store<V> {
+    pub fn new(shelf: Shelf, ports: Ports<V>) -> Self {
+        let state = State { shelf, numbers: HashMap::new(), entries: Vec::new() };
+        Self { ports, listeners: Arc::default(), state: Mutex::new(state) }
+    }
+
+    fn state(&self) -> MutexGuard<'_, State<V>> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn now(&self) -> Milliseconds {
+        self.ports.clock.now()
+    }
+
+    pub fn counts(&self) -> Counts {
+        *self.state().shelf.counts()
+    }
+
+    pub fn peek(&self, key: &Key) -> Option<Arc<V>> {
+        let now = self.now();
+        let state = &mut *self.state();
+        let number = *state.numbers.get(key)?;
+        if state.shelf.holds(number, now) { state.entry(number)?.value.clone() } else { None }
+    }
+
+    pub fn clear(&self, key: &Key) {
+        let mut state = self.state();
+        let Some(number) = state.numbers.get(key).copied() else { return };
+        state.shelf.clear(number);
+        let dropped = state.take_gone();
+        drop(state);
+        self.listeners.tell(CacheEventKind::Clear, Some(key));
+        self.release(dropped);
+    }
+
+    pub fn clear_all(&self) {
+        let mut state = self.state();
+        state.shelf.clear_all();
+        let dropped = state.take_gone();
+        drop(state);
+        self.listeners.tell(CacheEventKind::Clear, None);
+        self.release(dropped);
+    }
+
+    fn release(&self, dropped: Dropped<V>) {
+        for (key, value, why) in dropped.values {
+            match why {
+                Why::Expired => self.listeners.tell(CacheEventKind::Expire, Some(&key)),
+                Why::Evicted => self.listeners.tell(CacheEventKind::Evict, Some(&key)),
+                _ => {}
+            }
+            if let Some(release) = &self.ports.release {
+                release(value);
+            }
+        }
+    }
+
+    fn is_valid(&self, value: &V) -> bool {
+        self.ports.validate.as_ref().is_none_or(|is_valid| is_valid(value))
+    }
+
+    /// What the key has; a run that begins with this is one of tasks, or of this thread.
+    pub fn look(&self, key: &Key, is_task: bool) -> Answer<V> {
+        loop {
+            let now = self.now();
+            let mut state = self.state();
+            let (answer, dropped) = state.look(key, now, is_task);
+            drop(state);
+            self.release(dropped);
+            let tell = |kind| self.listeners.tell(kind, Some(key));
+            match answer {
+                Answer::Hit(value) => {
+                    if self.is_valid(&value) {
+                        tell(CacheEventKind::Hit);
+                        return Answer::Hit(value);
+                    }
+                    self.reject(key, &value);
+                }
+                Answer::Stale(value, run) => {
+                    let unended = Unended::new(self, run);
+                    if self.is_valid(&value) {
+                        tell(CacheEventKind::Hit);
+                        tell(CacheEventKind::Refresh);
+                        return Answer::Stale(value, unended.let_be());
+                    }
+                    self.reject(key, &value);
+                    tell(CacheEventKind::Miss);
+                    return Answer::Run(unended.let_be());
+                }
+                Answer::Run(run) => {
+                    let unended = Unended::new(self, run);
+                    tell(CacheEventKind::Miss);
+                    return Answer::Run(unended.let_be());
+                }
+                Answer::Join(_) | Answer::Alone => return answer,
+            }
+        }
+    }
+
+    /// Lets go of a value that is not valid, unless it is gone already.
+    fn reject(&self, key: &Key, value: &Arc<V>) {
+        let mut guard = self.state();
+        let state = &mut *guard;
+        let Some(number) = state.numbers.get(key).copied() else { return };
+        let kept = state.entry(number).and_then(|entry| entry.value.as_ref());
+        if kept.is_some_and(|kept| Arc::ptr_eq(kept, value)) {
+            state.shelf.reject(number);
+            let dropped = state.take_gone();
+            drop(guard);
+            self.release(dropped);
+        }
+    }
+
+    /// What the key has, or what `make` makes of it on this thread. Where another thread makes it already, this one waits.
+    pub fn get<E>(&self, key: &Key, make: impl FnOnce() -> Result<Arc<V>, E>) -> Result<Arc<V>, E> {
+        loop {
+            let (run, old) = match self.look(key, false) {
+                Answer::Hit(value) => return Ok(value),
+                Answer::Run(run) => (run, None),
+                Answer::Stale(old, run) => (run, Some(old)),
+                Answer::Join(run) if run.can_be_waited_for() => match run.wait() {
+                    Outcome::Made(value) => return Ok(value),
+                    Outcome::Failed(_) => continue,
+                },
+                Answer::Join(_) | Answer::Alone => return make(),
+            };
+            let unended = Unended::new(self, run);
+            return match (make(), old) {
+                (Ok(value), _) => {
+                    unended.made(&value);
+                    Ok(value)
+                }
+                (Err(_), Some(old)) => Ok(old),
+                (Err(error), None) => Err(error),
+            };
+        }
+    }
+
+    /// Ends a run: keeps what it made, and tells all who wait.
+    fn end(&self, run: &Arc<Run<V>>, outcome: Outcome<V>, size: u64) {
+        let now = self.now();
+        let mut kind = None;
+        let mut guard = self.state();
+        let state = &mut *guard;
+        let dropped = match &outcome {
+            Outcome::Made(value) => {
+                let had = state.entry_of(run).and_then(|entry| entry.value.as_ref());
+                let is_same = had.is_some_and(|had| Arc::ptr_eq(had, value));
+                let ended = state.shelf.complete(run.entry, run.ticket, now, Milliseconds::ZERO, size, is_same);
+                let dropped = state.take_gone();
+                if ended == Ended::Kept {
+                    kind = Some(CacheEventKind::Store);
+                    if let Some(entry) = state.entry_of(run) {
+                        entry.value = Some(Arc::clone(value));
+                    }
+                }
+                dropped
+            }
+            Outcome::Failed(_) => {
+                kind = state.shelf.fail(run.entry, run.ticket).then_some(CacheEventKind::Error);
+                state.take_gone()
+            }
+        };
+        if let Some(entry) = state.entry_of(run) {
+            entry.run = None;
+        }
+        drop(guard);
+        run.end(outcome);
+        if let Some(kind) = kind {
+            self.listeners.tell(kind, Some(&run.key));
+        }
+        self.release(dropped);
+    }
+
+    /// One task less waits. With the last one, the run is given up.
+    pub fn leave(&self, run: &Arc<Run<V>>) {
+        let mut guard = self.state();
+        let state = &mut *guard;
+        let mut progress = run.progress();
+        progress.waiting = progress.waiting.saturating_sub(1);
+        if progress.waiting > 0 || progress.outcome.is_some() || run.thread.is_some() {
+            return;
+        }
+        let making = progress.making.take();
+        drop(progress);
+        state.shelf.abort(run.entry, run.ticket);
+        let dropped = state.take_gone();
+        if let Some(entry) = state.entry_of(run) {
+            entry.run = None;
+        }
+        drop(guard);
+        self.release(dropped);
+        drop(making);
+    }
+}
+
+/// The cache lets go of all that it has.
+impl<V> Drop for Store<V> {
+    fn drop(&mut self) {
+        let mut state = self.state();
+        state.shelf.clear_all();
+        let dropped = state.take_gone();
+        drop(state);
+        self.release(dropped);
+    }
+}
+
+/// A run that has to end, also where what it runs panics.
+pub(super) struct Unended<'a, V> {
+    store: &'a Store<V>,
+    run: Arc<Run<V>>,
+    is_ended: bool,
+}
+
+impl<'a, V> Unended<'a, V> {
+    pub const fn new(store: &'a Store<V>, run: Arc<Run<V>>) -> Self {
+        Self { store, run, is_ended: false }
+    }
+
+    /// It ends elsewhere.
+    pub fn let_be(mut self) -> Arc<Run<V>> {
+        self.is_ended = true;
+        Arc::clone(&self.run)
+    }
+
+    pub fn made(mut self, value: &Arc<V>) {
+        let size = self.store.ports.weigh.as_ref().map_or(0, |weigh| weigh(value));
+        self.is_ended = true;
+        self.store.end(&self.run, Outcome::Made(Arc::clone(value)), size);
+    }
+
+    pub fn failed(mut self, failure: Failure) {
+        self.is_ended = true;
+        self.store.end(&self.run, Outcome::Failed(Some(failure)), 0);
+    }
+}
+
+impl<V> Drop for Unended<'_, V> {
+    fn drop(&mut self) {
+        if !self.is_ended {
+            self.store.end(&self.run, Outcome::Failed(None), 0);
+        }
+    }
+}

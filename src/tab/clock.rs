@@ -1,0 +1,54 @@
+//! What tells the time here.
+
+use crate::port::{Clock, Milliseconds};
+
+#[cfg(not(target_arch = "wasm32"))]
+pub(super) use machine::TabClock;
+#[cfg(target_arch = "wasm32")]
+pub(super) use page::TabClock;
+
+#[cfg(not(target_arch = "wasm32"))]
+mod machine {
+    use std::time::Instant;
+
+    use super::{Clock, Milliseconds};
+
+    /// The machine's clock, which nobody sets.
+    pub(in crate::tab) struct TabClock(Instant);
+
+    impl TabClock {
+        pub fn new() -> Self {
+            Self(Instant::now())
+        }
+    }
+
+    impl Clock for TabClock {
+        fn now(&self) -> Milliseconds {
+            self.0.elapsed().into()
+        }
+    }
+}
+
+#[cfg(target_arch = "wasm32")]
+mod page {
+    use super::{Clock, Milliseconds};
+
+    /// The page's clock, which nobody sets.
+    pub(in crate::tab) struct TabClock;
+
+    impl TabClock {
+        pub const fn new() -> Self {
+            Self
+        }
+    }
+
+    impl Clock for TabClock {
+        /// Without a browser there is no clock: time stands still.
+        fn now(&self) -> Milliseconds {
+            #[cfg(feature = "web")]
+            return Milliseconds(crate::web::now());
+            #[cfg(not(feature = "web"))]
+            Milliseconds::ZERO
+        }
+    }
+}
