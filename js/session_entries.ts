@@ -287,9 +287,11 @@ export function openEntries(namespace: string, newest: number | undefined, chang
       else known.set(key, entry);
       return entry.known === undefined ? undefined : entry;
     },
-    forget({ key, number }) {
-      known.delete(key);
-      free.push(number);
+    forget(entry) {
+      // Its number may be another one's already.
+      if (known.get(entry.key) !== entry) return;
+      known.delete(entry.key);
+      free.push(entry.number);
     },
     follow,
     commit(edits) {

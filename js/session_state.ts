@@ -248,7 +248,8 @@ function open(): SessionState {
     const edits = all.filter(([key, edit]) => edit !== undefined || find(key).isThere);
     const only = edits.length === 1 ? edits[0]?.[0] : undefined;
     if (storage !== undefined && isDenied(storage)) throw refusal(2, only);
-    // A migration may write a batch of its own.
+    // A migration may write a batch of its own, and have entries let go: so each is looked for before any is taken.
+    for (const [key] of edits) find(key);
     const jobs = edits.map(([key, edit]) => ({ entry: find(key), removes: edit === undefined }));
     const orders = jobs.map(({ entry: { isThere, order } }) => (isThere ? order : store.nextOrder()));
     for (const [nth, { entry }] of jobs.entries()) {
@@ -316,7 +317,8 @@ function open(): SessionState {
   };
   /** Saves what changed in place, if other code has not changed it too; returns whether it did. */
   const keep = (entry: Entry): boolean => {
-    if (follow(entry) || !entry.isThere) return false;
+    // A getter of the page may have had it let go.
+    if (known.get(entry.key) !== entry || follow(entry) || !entry.isThere) return false;
     const form = newForm(entry);
     if (form === undefined) return false;
     const code = save(entry, form);
@@ -384,15 +386,15 @@ function open(): SessionState {
       tabId = kept ?? newId();
       if (storage === undefined) return resolve();
       endClaim = claimTab(storage, tabId, kept === undefined, (isCopy) => {
-        if (isCopy) {
-          const now = readEntry(storage, tabName);
-          // Another frame of this tab may have found it out before.
-          const isFirst = now === undefined || now === tabId;
-          tabId = isFirst ? newId() : now;
-          endClaim = claimTab(storage, tabId, isFirst, () => {});
-          if (isFirst) dropCopied();
-        }
+        // It never rejects, and is over whatever comes of it.
         resolve();
+        if (!isCopy) return;
+        const now = readEntry(storage, tabName);
+        // Another frame of this tab may have found it out before.
+        const isFirst = now === undefined || now === tabId;
+        tabId = isFirst ? newId() : now;
+        endClaim = claimTab(storage, tabId, isFirst, () => {});
+        if (isFirst) dropCopied();
       });
     });
     return claimed;

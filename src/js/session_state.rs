@@ -100,6 +100,7 @@ impl Entries for TabEntries {
 
 static LEDGER: OfThread = OfThread(RefCell::new(Ledger::new()));
 
+/// Made with the module: to make it when it is first asked for, as [`OneThread`](super::OneThread) does, would be a tenth of this.
 struct OfThread(RefCell<Ledger>);
 
 #[cfg(not(target_feature = "atomics"))]

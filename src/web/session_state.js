@@ -9,7 +9,7 @@ export function openStorage() {
   // Servers and workers have no tab, whatever some of them call `sessionStorage`.
   const storage = globalThis.document && tried(() => sessionStorage);
   if (!storage) return undefined;
-  methods ??= { ...methodsOf(Storage.prototype) };
+  methods ??= methodsOf(Storage.prototype);
   const probe = "tabstate!probe";
   // It may be full, but not of nothing.
   const isUsable = methods.length.call(storage) > 0 || writeEntry(storage, probe, "") === 0;
@@ -35,11 +35,9 @@ export function isDenied(storage) {
 
 /** `denied` when the browser has come to deny it. */
 export function readEntry(storage, name, denied) {
-  try {
-    return methods.getItem.call(storage, name) ?? undefined;
-  } catch {
-    return denied;
-  }
+  // `null` where it is absent.
+  const text = tried(() => methods.getItem.call(storage, name));
+  return text === undefined ? denied : (text ?? undefined);
 }
 
 /** Returns 0 when it is written, 1 when there is no room, 2 when the browser denies it. What was there before stays then. */
@@ -48,8 +46,7 @@ export function writeEntry(storage, name, text) {
     methods.setItem.call(storage, name, text);
     return 0;
   } catch (error) {
-    // A stack without room says nothing of the storage.
-    if (error instanceof RangeError || error?.name === "InternalError") throw error;
+    throwOverflow(error);
     // Older engines have names of their own, and the same numbers.
     return error?.name === "QuotaExceededError" || error?.code === 22 || error?.code === 1014 ? 1 : 2;
   }
@@ -184,7 +181,13 @@ export function claimTab(storage, id, isNew, decide) {
 function tried(action) {
   try {
     return action();
-  } catch {
+  } catch (error) {
+    throwOverflow(error);
     return undefined;
   }
+}
+
+/** A stack without room says nothing of the storage. */
+function throwOverflow(error) {
+  if (error instanceof RangeError || error?.name === "InternalError") throw error;
 }

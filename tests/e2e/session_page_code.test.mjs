@@ -311,3 +311,28 @@ test("removed_keys_are_let_go", async () => {
   });
   assert.equal(seen.after, seen.before);
 });
+
+test("a_getter_that_removes_another_key_while_all_is_saved_mixes_no_keys_up", async () => {
+  const tab = await openPage();
+  const seen = await tab.run(() => {
+    const { sessionState } = tabstate;
+    let isArmed = false;
+    sessionState.set("a", {
+      get x() {
+        if (isArmed) sessionState.delete("b");
+        return 1;
+      },
+    });
+    sessionState.set("b", 1);
+    isArmed = true;
+    sessionState.flush();
+    isArmed = false;
+    sessionState.set("c", 1);
+    sessionState.set("d", 2);
+    sessionState.set("c", 3);
+    const here = ["b", "c", "d"].map((key) => sessionState.get(key));
+    const there = ["b", "c", "d"].map((key) => stored.get(`tabstate:${key}`)?.replace(/^.*=/, ""));
+    return { here, there };
+  });
+  assert.deepEqual(seen, { here: [null, 3, 2], there: [null, "3", "2"] });
+});
