@@ -1,52 +1,17 @@
 // The explorer in www/, as it is built, with real keys and clicks: its state is its address.
 
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
-import test, { after, before } from "node:test";
-import { fileURLToPath } from "node:url";
+import test from "node:test";
 import { By, Key } from "selenium-webdriver";
 import { withRequest } from "../../www/hand_over.mjs";
 import { engine, openBrowser } from "../support/browsers.mjs";
-import { serve } from "../support/serve.mjs";
+import { browser, find, open, openExplorer, query, server, summary, until } from "../support/explorer.mjs";
 
-const dist = join(fileURLToPath(new URL("../..", import.meta.url)), "www", "dist");
-let browser;
-let server;
+openExplorer((document) => ({ "/handed.html": (request) => ({ body: withRequest(document, request) }) }));
 
-before(async () => {
-  const document = readFileSync(join(dist, "index.html"), "utf8");
-  const sandbox = { "content-security-policy": "sandbox allow-scripts" };
-  server = await serve({
-    directories: { "/": dist },
-    pages: {
-      "/sandboxed.html": { body: document, headers: sandbox },
-      "/handed.html": (request) => ({ body: withRequest(document, request) }),
-    },
-    // A sandboxed page has an origin of its own, and loads its scripts all the same.
-    headers: { "access-control-allow-origin": "*" },
-  });
-  browser = await openBrowser();
-  await browser.driver.manage().window().setRect({ width: 1280, height: 900 });
-});
-after(async () => {
-  await browser?.close();
-  await server?.close();
-});
-
-const find = (css) => browser.driver.findElement(By.css(css));
-// Its text, shown or not.
-const summary = () => browser.driver.executeScript("return document.getElementById('results-title').textContent");
-const query = async () => new URL(await browser.driver.getCurrentUrl()).searchParams;
 const entries = () => browser.driver.executeScript("return history.length");
-const until = (claim, what) => browser.driver.wait(claim, 30_000, what, 50);
 // WebKit's driver makes no popstate of its own Back.
 const back = () => browser.driver.executeScript("history.back()");
-
-async function open(search) {
-  await browser.driver.get(`${server.origins[0]}/${search}`);
-  await until(async () => /\d/.test(await summary().catch(() => "")), "the places do not come");
-}
 
 test("typing_is_one_step_back_and_the_field_follows", async () => {
   await open("?kind=capital");

@@ -2,62 +2,26 @@
 // clear, and what it tells of the storage.
 
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
-import test, { after, before, beforeEach } from "node:test";
-import { fileURLToPath } from "node:url";
+import test, { beforeEach } from "node:test";
 import { By, Key } from "selenium-webdriver";
-import { openBrowser } from "../support/browsers.mjs";
-import { serve } from "../support/serve.mjs";
+import { arrived, browser, find, open, openExplorer, query, server, until } from "../support/explorer.mjs";
 
-const dist = join(fileURLToPath(new URL("../..", import.meta.url)), "www", "dist");
 const OSLO = 3143244;
 /** Names and values, in units of UTF-16; of a whole origin, in a tab. */
 const QUOTA = 5_242_880;
-let browser;
-let server;
 
-before(async () => {
-  const document = readFileSync(join(dist, "index.html"), "utf8");
-  const sandbox = { "content-security-policy": "sandbox allow-scripts" };
-  server = await serve({
-    directories: { "/": dist },
-    pages: {
-      "/sandboxed.html": { body: document, headers: sandbox },
-      "/empty.html": { body: "<!doctype html><title>empty</title>" },
-    },
-    headers: { "access-control-allow-origin": "*" },
-  });
-  browser = await openBrowser();
-  await browser.driver.manage().window().setRect({ width: 1280, height: 900 });
-});
-after(async () => {
-  await browser?.close();
-  await server?.close();
-});
+openExplorer(() => ({ "/empty.html": { body: "<!doctype html><title>empty</title>" } }));
+
 beforeEach(async () => {
   await browser.driver.get(`${server.origins[0]}/empty.html`);
   await browser.driver.executeScript("sessionStorage.clear()");
 });
 
 const run = (script, ...args) => browser.driver.executeScript(script, ...args);
-const find = (css) => browser.driver.findElement(By.css(css));
 const press = async (css) => (await find(css)).sendKeys(Key.ENTER);
-const until = (claim, what) => browser.driver.wait(claim, 30_000, what, 50);
-const query = async () => new URL(await browser.driver.getCurrentUrl()).searchParams;
 const textOf = (css) => run("return document.querySelector(arguments[0])?.innerText ?? ''", css);
 const isThere = (css) => run("return document.querySelector(arguments[0]) !== null", css);
 const focused = () => run("return document.activeElement.id");
-const arrived = () =>
-  until(
-    () => run("return /\\d/.test(document.getElementById('results-title')?.textContent ?? '')"),
-    "the places do not come",
-  );
-
-async function open(search) {
-  await browser.driver.get(`${server.origins[0]}/${search}`);
-  await arrived();
-}
 async function reload() {
   await browser.driver.navigate().refresh();
   await arrived();

@@ -1,38 +1,16 @@
 // The Rust frontend of examples/context, built as its first lines say and opened as a page.
 
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
-import { readFileSync } from "node:fs";
-import { extname, join } from "node:path";
-import test, { before } from "node:test";
-import { root, run, targetDir } from "../../scripts/run.mjs";
+import test from "node:test";
 import { addPage, engine, openTab } from "../support/claims.mjs";
+import { buildFrontend, fileOf } from "../support/rust_frontend.mjs";
 
-const built = "build/example";
-const types = { ".html": "text/html; charset=utf-8", ".js": "text/javascript", ".wasm": "application/wasm" };
-
-before(() =>
-  run("example wasm", {
-    action() {
-      const cargo = (...args) => execFileSync("cargo", args, { cwd: root, stdio: ["ignore", "inherit", "inherit"] });
-      cargo("build", "--quiet", "--example", "context", "--target", "wasm32-unknown-unknown");
-      const wasm = join(targetDir, "wasm32-unknown-unknown", "debug", "examples", "context.wasm");
-      cargo(..."run --quiet --package xtask -- bindgen --target web --out-dir".split(" "), built, wasm);
-    },
-    inputs: ["Cargo.toml", "Cargo.lock", ".cargo", "src", "examples", "xtask"],
-    outputs: [`${built}/context.js`, `${built}/context_bg.wasm`],
-  }),
-);
-
+const frontend = buildFrontend("context", "examples");
 addPage("/example/*", ({ url }) => {
   const path = new URL(url, "http://server").pathname.replace("/example/", "");
-  const file = path.startsWith("pkg/") ? join(built, path.slice("pkg/".length)) : join("examples/context", path);
-  const body = readFileSync(join(root, file));
-  const isPage = extname(file) === ".html";
-  const prepared = isPage
-    ? `${body}`.replace("<style>", '<script src="/support/claims-page.js"></script><style>')
-    : body;
-  return { body: prepared, type: types[extname(file)] };
+  if (path.startsWith("pkg/")) return frontend(path.slice("pkg/".length));
+  const { body, type } = fileOf(`examples/context/${path}`);
+  return { body: `${body}`.replace("<style>", '<script src="/support/claims-page.js"></script><style>'), type };
 });
 
 /** The example with these parameters, once it has drawn itself. */

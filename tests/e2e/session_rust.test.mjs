@@ -2,33 +2,12 @@
 // tests/frontends/session_values.rs.
 
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
-import { readFileSync } from "node:fs";
-import { extname, join } from "node:path";
-import test, { before } from "node:test";
-import { root, run, targetDir } from "../../scripts/run.mjs";
+import test from "node:test";
 import { addPage, html, importing, openTab } from "../support/claims.mjs";
+import { buildFrontend } from "../support/rust_frontend.mjs";
 
-const built = "build/session_values";
-const types = { ".js": "text/javascript", ".wasm": "application/wasm" };
-
-before(() =>
-  run("session values wasm", {
-    action() {
-      const cargo = (...args) => execFileSync("cargo", args, { cwd: root, stdio: ["ignore", "inherit", "inherit"] });
-      cargo("build", "--quiet", "--example", "session_values", "--target", "wasm32-unknown-unknown");
-      const wasm = join(targetDir, "wasm32-unknown-unknown", "debug", "examples", "session_values.wasm");
-      cargo(..."run --quiet --package xtask -- bindgen --target web --out-dir".split(" "), built, wasm);
-    },
-    inputs: ["Cargo.toml", "Cargo.lock", ".cargo", "src", "tests/frontends", "xtask"],
-    outputs: [`${built}/session_values.js`, `${built}/session_values_bg.wasm`],
-  }),
-);
-
-addPage("/frontend/*", ({ url }) => {
-  const file = new URL(url, "http://server").pathname.replace("/frontend/", "");
-  return { body: readFileSync(join(root, built, file)), type: types[extname(file)] };
-});
+const frontend = buildFrontend("session_values", "tests/frontends");
+addPage("/frontend/*", ({ url }) => frontend(new URL(url, "http://server").pathname.replace("/frontend/", "")));
 
 const table = `<script>
   globalThis.table = () => ({
