@@ -1,8 +1,8 @@
 // Builds the npm package: Rust → wasm → bundles and types in `dist/` → packed and unpacked in `build/`. Everything
 // that consumes the package (apps, www, tests, sizes) consumes what this leaves in `build/package/`.
 //
-// There are four wasm modules of the one crate: `tabstate`, and `codecs`, `context` and `session`, which a bundler drops where nobody
-// asks for them.
+// There are five wasm modules of the one crate: `tabstate`, and `cache`, `codecs`, `context` and `session`, which a bundler
+// drops where nobody asks for them.
 
 import { execFileSync } from "node:child_process";
 import { copyFileSync, cpSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
@@ -43,7 +43,7 @@ const rustFlags = [
 ];
 
 /** The side modules, and at which level of optimization: `s` is as small as `z` there, or smaller, and faster. */
-const sides = { codecs: "s", context: "z", session: "s" };
+const sides = { cache: "s", codecs: "s", context: "z", session: "s" };
 const sideFlags = (name, level) =>
   `--cfg tabstate_side --cfg tabstate_module="${name}" -C opt-level=${level}`.split(" ");
 

@@ -29,8 +29,8 @@ extern crate std;
 #[doc = include_str!("../README.md")]
 struct Readme;
 
-// The npm build has none yet.
-#[cfg(not(all(target_arch = "wasm32", feature = "js")))]
+// The npm build has the rules of it alone, in a module of their own.
+#[cfg(not(all(target_arch = "wasm32", feature = "js", not(tabstate_module = "cache"))))]
 pub mod cache;
 // The npm build has them in a module of their own; unused code would change how the compiler lays out the rest.
 #[cfg(not(all(target_arch = "wasm32", feature = "js", not(tabstate_side))))]

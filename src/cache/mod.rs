@@ -6,24 +6,38 @@
 //!
 //! [`Shelf`] is what both of them do, without the values: by it, another runtime does the same.
 
+#[cfg(not(tabstate_module = "cache"))]
 pub mod data;
+#[cfg(not(tabstate_module = "cache"))]
 mod events;
+#[cfg(not(tabstate_module = "cache"))]
 mod key;
+#[cfg(not(tabstate_module = "cache"))]
 mod options;
+#[cfg(not(tabstate_module = "cache"))]
 pub mod resource;
+#[cfg(not(tabstate_module = "cache"))]
 mod run;
 mod shelf;
 mod size;
+#[cfg(not(tabstate_module = "cache"))]
 mod store;
+#[cfg(not(tabstate_module = "cache"))]
 mod threads;
 mod ttl;
+#[cfg(not(tabstate_module = "cache"))]
 mod waiting;
 
+#[cfg(not(tabstate_module = "cache"))]
 pub use data::{CacheData, CacheDataBuilder};
+#[cfg(not(tabstate_module = "cache"))]
 pub use events::{CacheEvent, CacheEventKind, CacheSubscription};
+#[cfg(not(tabstate_module = "cache"))]
 pub use key::Key;
+#[cfg(not(tabstate_module = "cache"))]
 pub use resource::{CacheResource, CacheResourceBuilder};
 pub use shelf::{Bounds, Counts, Ended, Found, Gone, Shelf, Ticket, Why};
 pub use size::Size;
+#[cfg(not(tabstate_module = "cache"))]
 pub use threads::{MaybeSend, MaybeSync, Task};
 pub use ttl::Ttl;

@@ -1,6 +1,5 @@
 //! How many bytes a cache may keep: a number, or its text.
 
-use alloc::vec::Vec;
 use core::str::FromStr;
 
 use crate::{Error, ErrorKind};
@@ -63,44 +62,50 @@ impl FromStr for Size {
     type Err = Error;
 
     fn from_str(text: &str) -> Result<Self, Error> {
-        let end = text.find(|letter: char| !letter.is_ascii_digit() && letter != '.').unwrap_or(text.len());
+        Self::of_bytes(text.as_bytes())
+    }
+}
+
+impl Size {
+    /// That of a text.
+    pub(crate) fn of_bytes(text: &[u8]) -> Result<Self, Error> {
+        let end = text.iter().position(|byte| !byte.is_ascii_digit() && *byte != b'.').unwrap_or(text.len());
         let (number, unit) = text.split_at_checked(end).ok_or_else(|| invalid(TEXT))?;
-        let (whole, fraction) = number.split_once('.').unwrap_or((number, ""));
-        if (whole.is_empty() && fraction.is_empty()) || fraction.contains('.') {
+        let mut parts = number.split(|byte| *byte == b'.');
+        let (whole, fraction) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
+        if (whole.is_empty() && fraction.is_empty()) || parts.next().is_some() {
             return Err(invalid(TEXT));
         }
-        let power = power(unit.strip_prefix(' ').unwrap_or(unit)).ok_or_else(|| invalid(TEXT))?;
-        let bytes = bytes(whole, fraction, power).ok_or_else(|| invalid(LARGE))?;
+        let factor = factor(unit.strip_prefix(b" ").unwrap_or(unit)).ok_or_else(|| invalid(TEXT))?;
+        let bytes = bytes(whole, fraction, factor).ok_or_else(|| invalid(LARGE))?;
         bytes.try_into()
     }
 }
 
-/// Of 1024.
-fn power(unit: &str) -> Option<u32> {
-    let (prefix, last) = unit.split_at_checked(unit.len().checked_sub(1)?)?;
-    let prefix = match prefix.as_bytes() {
-        [] => return last.eq_ignore_ascii_case("b").then_some(0),
-        [prefix] | [prefix, b'i' | b'I'] => prefix.to_ascii_lowercase(),
-        _ => return None,
+/// How many bytes the unit has.
+fn factor(unit: &[u8]) -> Option<u64> {
+    let (prefix, b'b' | b'B') = (
+        match unit {
+            [_] => b'b',
+            [prefix, _] | [prefix, b'i' | b'I', _] => prefix.to_ascii_lowercase(),
+            _ => return None,
+        },
+        *unit.last()?,
+    ) else {
+        return None;
     };
-    let nth = b"kmgt".iter().position(|known| *known == prefix)?;
-    last.eq_ignore_ascii_case("b").then_some(nth as u32 + 1)
+    let nth = b"bkmgt".iter().position(|known| *known == prefix)?;
+    // A byte has no other name.
+    (unit.len() == 1 || nth > 0).then_some(1 << (10 * nth))
 }
 
-/// Exactly, digit by digit: `None` beyond what is counted.
-fn bytes(whole: &str, fraction: &str, power: u32) -> Option<u64> {
-    let mut total: u64 = if whole.is_empty() { 0 } else { whole.parse().ok()? };
-    let mut digits: Vec<u8> = fraction.bytes().map(|digit| digit - b'0').collect();
-    for _ in 0..power {
-        let mut carry = 0;
-        for digit in digits.iter_mut().rev() {
-            let grown = u32::from(*digit) * 1024 + carry;
-            *digit = (grown % 10) as u8;
-            carry = grown / 10;
-        }
-        total = total.checked_mul(1024)?.checked_add(carry.into())?;
-    }
-    Some(total)
+/// Exactly: `None` beyond what is counted.
+fn bytes(whole: &[u8], fraction: &[u8], factor: u64) -> Option<u64> {
+    let with = |total: u64, digit: &u8| total.checked_mul(10)?.checked_add((digit - b'0').into());
+    let whole = whole.iter().try_fold(0, with)?.checked_mul(factor)?;
+    // From the last digit on, what is left of a byte in one step is nothing in the next one either.
+    let part = fraction.iter().rev().fold(0, |part, digit| (u64::from(digit - b'0') * factor + part) / 10);
+    whole.checked_add(part)
 }
 
 const fn invalid(message: &'static str) -> Error {

@@ -18,50 +18,23 @@ const DAY: f64 = 24.0 * HOUR;
 const WEEK: f64 = 7.0 * DAY;
 
 /// Units by their names, in lower case.
-const UNITS: [(&str, f64); 38] = [
-    ("w", WEEK),
-    ("week", WEEK),
-    ("weeks", WEEK),
-    ("d", DAY),
-    ("day", DAY),
-    ("days", DAY),
-    ("h", HOUR),
-    ("hr", HOUR),
-    ("hrs", HOUR),
-    ("hour", HOUR),
-    ("hours", HOUR),
-    ("m", MINUTE),
-    ("min", MINUTE),
-    ("mins", MINUTE),
-    ("minute", MINUTE),
-    ("minutes", MINUTE),
-    ("s", SECOND),
-    ("sec", SECOND),
-    ("secs", SECOND),
-    ("second", SECOND),
-    ("seconds", SECOND),
-    ("ms", 1.0),
-    ("milli", 1.0),
-    ("millis", 1.0),
-    ("millisecond", 1.0),
-    ("milliseconds", 1.0),
-    ("us", 1e-3),
-    ("\u{b5}s", 1e-3),
-    ("\u{3bc}s", 1e-3),
-    ("micro", 1e-3),
-    ("micros", 1e-3),
-    ("microsecond", 1e-3),
-    ("microseconds", 1e-3),
-    ("ns", 1e-6),
-    ("nano", 1e-6),
-    ("nanos", 1e-6),
-    ("nanosecond", 1e-6),
-    ("nanoseconds", 1e-6),
+const UNITS: [(&str, f64); 8] = [
+    ("w week weeks", WEEK),
+    ("d day days", DAY),
+    ("h hr hrs hour hours", HOUR),
+    ("m min mins minute minutes", MINUTE),
+    ("s sec secs second seconds", SECOND),
+    ("ms milli millis millisecond milliseconds", 1.0),
+    ("us \u{b5}s \u{3bc}s micro micros microsecond microseconds", 1e-3),
+    ("ns nano nanos nanosecond nanoseconds", 1e-6),
 ];
 
 /// The parts of a duration of ISO 8601, in the order in which they have to stand; the last three behind a `T`.
-const ISO_PARTS: [(char, f64); 5] = [('W', WEEK), ('D', DAY), ('H', HOUR), ('M', MINUTE), ('S', SECOND)];
+const ISO_PARTS: [(u8, f64); 5] = [(b'W', WEEK), (b'D', DAY), (b'H', HOUR), (b'M', MINUTE), (b'S', SECOND)];
 const ISO_DATES: usize = 2;
+
+/// How many digits of a fraction count.
+const FRACTION: usize = 18;
 
 /// How long an entry lives, from the end of the run that made it: it is alive strictly before. Zero or less: never at all.
 ///
@@ -130,82 +103,95 @@ impl FromStr for Ttl {
     type Err = Error;
 
     fn from_str(text: &str) -> Result<Self, Error> {
-        let text = text.trim_matches(is_blank);
-        let unsigned = text.strip_prefix(['-', '+']).map_or(text, |rest| rest.trim_start_matches(is_blank));
-        let sign = if text.starts_with('-') { -1.0 } else { 1.0 };
-        let milliseconds = match unsigned.strip_prefix('P') {
-            Some(parts) => sign * iso(parts)?,
-            None => amounts(unsigned, sign)?,
+        Self::of_bytes(text.as_bytes())
+    }
+}
+
+impl Ttl {
+    /// That of a text.
+    pub(crate) fn of_bytes(text: &[u8]) -> Result<Self, Error> {
+        let text = text.trim_ascii();
+        let (sign, unsigned) = match text {
+            [b'-', rest @ ..] => (-1.0, rest.trim_ascii_start()),
+            [b'+', rest @ ..] => (1.0, rest.trim_ascii_start()),
+            _ => (1.0, text),
+        };
+        let milliseconds = match unsigned {
+            [b'P', parts @ ..] => sign * iso(parts)?,
+            _ => amounts(unsigned, sign)?,
         };
         if milliseconds.is_finite() { Ok(Self(Milliseconds(milliseconds))) } else { Err(invalid(LONG)) }
     }
 }
 
 /// Amounts with units, and a clock's time behind them.
-fn amounts(text: &str, sign: f64) -> Result<f64, Error> {
+fn amounts(text: &[u8], sign: f64) -> Result<f64, Error> {
     let mut total = 0.0;
     let mut rest = text;
     let mut is_first = true;
     loop {
-        let Some((number, behind)) = number(rest) else { return Err(invalid(TEXT)) };
-        if behind.starts_with(':') {
+        let (number, behind) = number(rest)?;
+        if behind.first() == Some(&b':') {
             // Behind amounts it has a sign of its own, as pandas prints it.
             return Ok(total + clock(rest)? * if is_first { sign } else { 1.0 });
         }
-        let behind = behind.trim_start_matches(is_blank);
-        let end = behind.find(|letter: char| !letter.is_alphabetic()).unwrap_or(behind.len());
-        let (name, behind) = behind.split_at(end);
+        let behind = behind.trim_ascii_start();
+        let (name, behind) = split_where(behind, |byte| !byte.is_ascii_alphabetic() && byte.is_ascii());
         total += sign * number * unit(name)?;
-        rest = behind.trim_start_matches(|letter| is_blank(letter) || letter == ',');
+        rest = split_where(behind, |byte| !byte.is_ascii_whitespace() && byte != b',').1;
         if rest.is_empty() {
             return Ok(total);
         }
         is_first = false;
-        if let Some(time) = rest.strip_prefix('+').filter(|time| time.contains(':')) {
+        if let [b'+', time @ ..] = rest
+            && has(time, b':')
+        {
             rest = time;
         }
     }
 }
 
-fn unit(name: &str) -> Result<f64, Error> {
-    if name.is_empty() {
-        return Err(invalid(UNIT));
+fn unit(name: &[u8]) -> Result<f64, Error> {
+    match name {
+        [] => Err(invalid(UNIT)),
+        b"M" => Err(invalid(MONTH)),
+        _ => {
+            let is_its = |known: &[u8]| known.eq_ignore_ascii_case(name);
+            let known = UNITS.iter().find(|(names, _)| names.as_bytes().split(|byte| *byte == b' ').any(is_its));
+            known.map(|(_, milliseconds)| *milliseconds).ok_or_else(|| invalid(TEXT))
+        }
     }
-    if name == "M" {
-        return Err(invalid(MONTH));
-    }
-    let known = UNITS.iter().find(|(known, _)| known.eq_ignore_ascii_case(name));
-    known.map(|(_, milliseconds)| *milliseconds).ok_or_else(|| invalid(TEXT))
 }
 
 /// Hours, minutes and seconds: only the seconds have a fraction.
-fn clock(text: &str) -> Result<f64, Error> {
-    let mut parts = text.split(':');
-    let (Some(hours), Some(minutes), Some(seconds), None) = (parts.next(), parts.next(), parts.next(), parts.next())
-    else {
-        return Err(invalid(TEXT));
-    };
-    let is_whole = !hours.contains('.') && !minutes.contains('.');
-    match (number(hours), number(minutes), number(seconds)) {
-        (Some((hours, "")), Some((minutes, "")), Some((seconds, ""))) if is_whole => {
-            Ok(hours * HOUR + minutes * MINUTE + seconds * SECOND)
+fn clock(text: &[u8]) -> Result<f64, Error> {
+    let mut total = 0.0;
+    let mut parts = text.split(|byte| *byte == b':');
+    for length in [HOUR, MINUTE, SECOND] {
+        let part = parts.next().unwrap_or_default();
+        let (number, behind) = number(part)?;
+        if !behind.is_empty() || (length > SECOND && has(part, b'.')) {
+            return Err(invalid(TEXT));
         }
-        _ => Err(invalid(TEXT)),
+        total += number * length;
     }
+    if parts.next().is_none() { Ok(total) } else { Err(invalid(TEXT)) }
 }
 
 /// What stands behind the `P`.
-fn iso(parts: &str) -> Result<f64, Error> {
+fn iso(parts: &[u8]) -> Result<f64, Error> {
     let mut total = 0.0;
     let mut rest = parts;
     let mut least = 0;
     loop {
-        if let Some(time) = rest.strip_prefix('T').filter(|_| least <= ISO_DATES) {
+        if let [b'T', time @ ..] = rest
+            && least <= ISO_DATES
+        {
             least = ISO_DATES + 1;
             rest = time;
         }
-        let Some((number, behind)) = number(rest) else { return Err(invalid(TEXT)) };
-        let part = ISO_PARTS.iter().enumerate().find(|(_, (letter, _))| behind.starts_with(*letter));
+        let (number, behind) = number(rest)?;
+        let part = ISO_PARTS.iter().enumerate().find(|(_, (letter, _))| behind.first() == Some(letter));
         let Some((nth, (_, milliseconds))) = part else { return Err(invalid(TEXT)) };
         let is_time = nth >= ISO_DATES;
         let place = nth + usize::from(is_time);
@@ -221,19 +207,32 @@ fn iso(parts: &str) -> Result<f64, Error> {
     }
 }
 
-/// Digits with a fraction, or without, and what stands behind them.
-fn number(text: &str) -> Option<(f64, &str)> {
-    let whole = text.find(|letter: char| !letter.is_ascii_digit()).unwrap_or(text.len());
-    let mut end = whole;
-    if let Some(fraction) = text.get(whole..).and_then(|rest| rest.strip_prefix('.')) {
-        end = text.len() - fraction.trim_start_matches(|letter: char| letter.is_ascii_digit()).len();
+/// Digits with a fraction, or without, and what stands behind them. Of up to 15 digits it is the nearest double, of more one
+/// beside it: the tables of a parser that is always right would be larger than all the rest of the npm build.
+fn number(text: &[u8]) -> Result<(f64, &[u8]), Error> {
+    let (whole, mut rest) = split_where(text, |byte| !byte.is_ascii_digit());
+    let mut fraction: &[u8] = &[];
+    if let [b'.', behind @ ..] = rest {
+        (fraction, rest) = split_where(behind, |byte| !byte.is_ascii_digit());
     }
-    let (digits, rest) = text.split_at_checked(end)?;
-    Some((digits.parse().ok()?, rest))
+    if whole.is_empty() && fraction.is_empty() {
+        return Err(invalid(TEXT));
+    }
+    let with = |value: f64, digit: &u8| value * 10.0 + f64::from(digit - b'0');
+    // What is behind is less than a nanosecond of any unit.
+    let fraction = fraction.get(..FRACTION).unwrap_or(fraction);
+    let scale = fraction.iter().fold(1.0, |scale, _| scale * 10.0);
+    Ok((fraction.iter().fold(whole.iter().fold(0.0, with), with) / scale, rest))
 }
 
-const fn is_blank(letter: char) -> bool {
-    matches!(letter, ' ' | '\t' | '\n' | '\r')
+fn has(text: &[u8], byte: u8) -> bool {
+    text.iter().any(|other| *other == byte)
+}
+
+/// Before the first byte that is such a one, and from there.
+fn split_where(text: &[u8], is_such: impl Fn(u8) -> bool) -> (&[u8], &[u8]) {
+    let end = text.iter().position(|byte| is_such(*byte)).unwrap_or(text.len());
+    text.split_at_checked(end).unwrap_or((text, &[]))
 }
 
 const fn invalid(message: &'static str) -> Error {

@@ -3,6 +3,8 @@
 
 #[cfg(not(any(feature = "web", target_feature = "atomics")))]
 mod allocator;
+#[cfg(tabstate_module = "cache")]
+mod cache;
 #[cfg(tabstate_module = "codecs")]
 mod codecs;
 #[cfg(tabstate_module = "context")]
@@ -21,6 +23,6 @@ mod status;
 mod told;
 
 #[cfg(not(feature = "web"))]
-pub(crate) use no_std::OneThread;
+pub(crate) use no_std::{OfThread, OneThread};
 #[cfg(not(tabstate_side))]
 pub(crate) use told::Ears;

@@ -33,3 +33,11 @@ impl<T> OneThread<T> {
         use_it(self.cell.get_or_init(self.make))
     }
 }
+
+/// A value that is made with the module.
+pub(crate) struct OfThread<T>(pub T);
+
+#[cfg(not(target_feature = "atomics"))]
+#[expect(unsafe_code, reason = "a static must be Sync; without atomics there is no second thread to share it with")]
+// SAFETY: wasm32 without the atomics feature has one thread.
+unsafe impl<T> Sync for OfThread<T> {}

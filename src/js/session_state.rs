@@ -5,6 +5,7 @@
 
 use core::cell::RefCell;
 
+use super::OfThread;
 use crate::port::{Entries, Found, Refusal};
 use crate::session_state::{Edit, Ledger, Saved};
 
@@ -98,14 +99,8 @@ impl Entries for TabEntries {
     }
 }
 
-static LEDGER: OfThread = OfThread(RefCell::new(Ledger::new()));
-
-/// Made with the module: to make it when it is first asked for, as [`OneThread`](super::OneThread) does, would be a tenth of this.
-struct OfThread(RefCell<Ledger>);
-
-#[cfg(not(target_feature = "atomics"))]
-// SAFETY: wasm32 without the atomics feature has one thread.
-unsafe impl Sync for OfThread {}
+/// To make it when it is first asked for, as [`OneThread`](super::OneThread) does, would be a tenth of this.
+static LEDGER: OfThread<RefCell<Ledger>> = OfThread(RefCell::new(Ledger::new()));
 
 fn with_ledger<T>(use_it: impl FnOnce(&mut Ledger) -> T) -> T {
     use_it(&mut LEDGER.0.borrow_mut())
