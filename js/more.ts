@@ -1,5 +1,17 @@
 // What both entries export beside the query parameters. A bundler drops all of it where nothing of it is imported.
 
+export type {
+  AnyFunction,
+  CacheEvent,
+  CacheEventKind,
+  CacheMethods,
+  CacheStats,
+  CacheSubscribeOptions,
+} from "./cache.js";
+export { type CacheData, type CacheDataOptions, type CachedData, type CachedOnDisk, cacheData } from "./cache_data.js";
+export type { HashFuncs } from "./cache_key.js";
+export type { CacheOptions } from "./cache_options.js";
+export { type CachedResource, type CacheResource, type CacheResourceOptions, cacheResource } from "./cache_resource.js";
 export {
   bigint,
   bool,

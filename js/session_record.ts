@@ -2,6 +2,20 @@
 // are kept is none of its business.
 
 import { TabstateError } from "./errors.js";
+import {
+  ask,
+  type Bytes,
+  base64Of,
+  errorName,
+  escaped,
+  extraOf,
+  globals,
+  hasLone,
+  kindOf,
+  type Step,
+  stepText,
+  viewName,
+} from "./kinds.js";
 
 /** As they were before the page could change them. */
 const stringify = /* @__PURE__ */ (() => JSON.stringify)();
@@ -9,12 +23,6 @@ const parse = /* @__PURE__ */ (() => JSON.parse)();
 
 /** The greatest whole number up to which each is a double: 2^53 - 1. */
 const most = 9007199254740991;
-
-// biome-ignore lint/suspicious/noExplicitAny: the classes of the language and the Web, by their names
-const globals = globalThis as any;
-
-const errorName = /^(Eval|Range|Reference|Syntax|Type|URI)?Error$/;
-const viewName = /^((Ui|I)nt(8|16|32)|Uint8Clamped|Big(Ui|I)nt64|Float(16|32|64))Array$|^DataView$/;
 
 /** The header of a record, `1/<order>/<version>`, and where its form begins; a text is the reason why it is none. */
 export function headerOf(record: string): { order: number; version: number; form: number } | string {
@@ -108,14 +116,6 @@ function isDouble(value: number): boolean {
   return value - value === 0 && (value !== 0 || 1 / value > 0);
 }
 
-/** The class of an object, of any realm: what extends it is another. */
-function kindOf(object: object): string {
-  const prototype = Object.getPrototypeOf(object);
-  if (prototype === null) return "";
-  const name = Object.hasOwn(prototype, "constructor") && prototype.constructor.name;
-  return name && typeof name === "string" ? name : "a nameless class";
-}
-
 /** The JSON, whatever `toJSON` the page gave to all objects: a replacer finds what that was called on. */
 function jsonOf(value: unknown, isClean: boolean): string {
   return stringify(value, isClean && !("toJSON" in []) ? undefined : itself);
@@ -135,14 +135,6 @@ function hasLoneEscape(json: string): boolean {
   return json.includes("\\ud") && json.replaceAll("\\\\", "").includes("\\ud");
 }
 
-function hasLone(text: string & { isWellFormed?(): boolean }): boolean {
-  return text.isWellFormed ? !text.isWellFormed() : /\p{Cs}/u.test(text);
-}
-
-function escaped(text: string): string {
-  return text.replace(/[\\\p{Cs}]/gu, (unit) => (unit === "\\" ? "\\\\" : `\\u${unit.charCodeAt(0).toString(16)}`));
-}
-
 /** Stands for an item that is not there. */
 const nothing = {};
 
@@ -154,12 +146,6 @@ function define(object: object, key: string, value: unknown): void {
 function check(isRight: unknown): asserts isRight {
   if (!isRight) throw new Error("the format has no such thing");
 }
-
-/**
- * Where a part stands in its object: an item's index, what is behind a dot, a Map's key in a list; where the part is a key
- * itself, the complement of its index among them.
- */
-type Step = number | string | [unknown] | undefined;
 
 /** The slot of a part. */
 type SlotOf = (part: unknown, step?: Step) => unknown;
@@ -227,10 +213,8 @@ function tableOf(root: unknown, key: string | undefined): string {
     const isError = errorName.test(kind);
     const write = isView ? viewOf : isError ? errorOf : writers[kind];
     if (!write) return refuse(`an instance of ${kind}`);
-    // A list's items come first.
-    const extra = (isError ? keys.filter((key) => !/^(message|cause)$/.test(key)) : keys).at(-1);
-    const index = Number(extra) >>> 0;
-    if (extra !== undefined && !(String(index) === extra && index < (object as ArrayLike<unknown>).length)) {
+    const extra = extraOf(object, isError ? keys.filter((key) => !/^(message|cause)$/.test(key)) : keys);
+    if (extra !== undefined) {
       at = extra;
       refuse(`a property of an instance of ${kind}`);
     }
@@ -253,19 +237,6 @@ function tableOf(root: unknown, key: string | undefined): string {
     }
     throw new TabstateError("unsupported-value", `value${path} ${problem}`, { key, cause });
   }
-}
-
-function stepText(step: Step): string {
-  if (typeof step === "number") return step < 0 ? `.keys()[${~step}]` : `[${step}]`;
-  if (typeof step === "string") return /^[a-z_$][\w$]*$/i.test(step) ? `.${step}` : `[${stringify(step)}]`;
-  return step === undefined ? "" : `.get(${typeof step[0] === "string" ? stringify(step[0]) : typeof step[0]})`;
-}
-
-/** What the prototype of a kind tells of an object of any realm. It throws where the object only looks like one. */
-// biome-ignore lint/suspicious/noExplicitAny: what it is, is known to those who ask
-function ask(kind: string, name: string | symbol, object: object, given?: unknown): any {
-  const answer = Reflect.get(globals[kind].prototype, name, object);
-  return typeof answer === "function" ? answer.call(object, given) : answer;
 }
 
 /** The node of an object that has the prototype of a kind. */
@@ -335,19 +306,6 @@ const writers: Record<string, Write | null> = {
   String: boxOf,
   BigInt: boxOf,
 };
-
-/** What newer engines have. */
-type Bytes = Uint8Array & { toBase64?(): string };
-
-function base64Of(bytes: Bytes): string {
-  if (bytes.toBase64) return bytes.toBase64();
-  let text = "";
-  // As many arguments as a call may have; a multiple of 3, which needs no padding.
-  for (let from = 0; from < bytes.length; from += 8190) {
-    text += btoa(String.fromCharCode.apply(null, bytes.subarray(from, from + 8190) as never));
-  }
-  return text;
-}
 
 function bytesOf(base64: string): Bytes {
   const { fromBase64 } = Uint8Array as { fromBase64?(base64: string): Bytes };

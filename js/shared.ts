@@ -1,5 +1,7 @@
 // The one state of a page: two copies or versions of this package find each other through the global registry.
 
+import type { CacheData } from "./cache_data.js";
+import type { CacheResource } from "./cache_resource.js";
 import { TabstateError } from "./errors.js";
 import { type Configuration, checkedConfiguration } from "./query_options.js";
 import {
@@ -29,6 +31,8 @@ export interface Shared {
   readonly options: Configuration;
   /** Opened with its first use. */
   sessionState?: SessionState;
+  cacheData?: CacheData;
+  cacheResource?: CacheResource;
   /** Every pair of a query, in order. A leading `?` is skipped. */
   parseQuery(text: string): [string, string][];
   /** The text of a query, without a `?`: each pair in its place, a list as a repeated key. */

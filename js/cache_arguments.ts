@@ -1,0 +1,70 @@
+// The arguments of a cached call: those that are signals are no part of the key, and the function gets its run's own in place
+// of them.
+
+/** The signal that an argument is, or has, as `fetch` takes it. */
+function signalIn(arg: unknown): AbortSignal | undefined {
+  if (typeof arg !== "object" || arg === null) return undefined;
+  if (isSignal(arg)) return arg;
+  const prototype = Object.getPrototypeOf(arg);
+  if ((prototype !== null && prototype !== Object.prototype) || !Object.hasOwn(arg, "signal")) return undefined;
+  const { signal } = arg as { signal: unknown };
+  return isSignal(signal) ? signal : undefined;
+}
+
+function isSignal(value: unknown): value is AbortSignal {
+  return value instanceof AbortSignal;
+}
+
+export function signalsOf(args: readonly unknown[]): readonly AbortSignal[] {
+  let signals: AbortSignal[] = none;
+  for (const arg of args) {
+    const signal = signalIn(arg);
+    if (signal !== undefined) signals = [...signals, signal];
+  }
+  return signals;
+}
+
+const none: AbortSignal[] = [];
+
+/** What is left of the arguments: of options that only have a signal, nothing. */
+export function withoutSignals(args: readonly unknown[]): readonly unknown[] {
+  return args.map((arg) => {
+    if (signalIn(arg) === undefined) return arg;
+    if (isSignal(arg)) return undefined;
+    const { signal: _, ...options } = arg as { signal: AbortSignal };
+    return Object.keys(options).length > 0 ? options : undefined;
+  });
+}
+
+/** The same with another signal. */
+export function giveSignal(args: readonly unknown[], signal: AbortSignal): readonly unknown[] {
+  return args.map((arg) => {
+    if (signalIn(arg) === undefined) return arg;
+    return isSignal(arg) ? signal : { ...(arg as object), signal };
+  });
+}
+
+/** The same as they are now, for a function that is called later. What cannot be copied stays as it is. */
+export function cloneOf(
+  args: readonly unknown[],
+  { skipArgs, hashFuncs }: { skipArgs: readonly number[]; hashFuncs: readonly unknown[] },
+): readonly unknown[] {
+  // An instance would lose its class.
+  if (hashFuncs.length > 0) return args;
+  return args.map((arg, nth) => {
+    if (typeof arg !== "object" || arg === null || isSignal(arg) || skipArgs.includes(nth)) return arg;
+    const signal = signalIn(arg);
+    if (signal === undefined) return copyOf(arg);
+    const { signal: _, ...options } = arg as { signal: AbortSignal };
+    return { ...copyOf(options), signal };
+  });
+}
+
+function copyOf(arg: object): object {
+  try {
+    return structuredClone(arg);
+  } catch {
+    // A URL, in the engines of today.
+    return arg;
+  }
+}

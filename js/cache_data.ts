@@ -1,0 +1,214 @@
+// `cacheData`: data that is computed once. What is kept is its record, and each caller gets a copy that is read from it.
+
+import { openChannel } from "../src/web/tabs.js";
+import type {
+  AnyFunction,
+  CacheEvent,
+  CacheMethods,
+  CacheSubscribeOptions,
+  Kept,
+  Nature,
+  Persistence,
+} from "./cache.js";
+import type { DiskCache } from "./cache_disk.js";
+import { type CacheOptions, type CheckedOptions, checkedOptions } from "./cache_options.js";
+import { clearSessionCaches, openSessionCache } from "./cache_session.js";
+import { openCaches, wrapped } from "./caches.js";
+import { type ErrorCode, TabstateError } from "./errors.js";
+import { valueOf as decoded, formOf } from "./session_record.js";
+import { ready } from "./shared.js";
+
+/** The options of `cacheData`. */
+export interface CacheDataOptions extends CacheOptions {
+  /** The most bytes to keep, a number or a text such as `"10MB"`, in powers of 1024. What is larger is returned and not kept. */
+  maxSize?: number | string | null | undefined;
+  /**
+   * Where values are kept beside the memory: nowhere, in the session storage of this tab, or on disk, in IndexedDB, for all tabs
+   * of the origin. It needs a `key`.
+   */
+  persist?: false | "session" | "disk" | undefined;
+}
+
+/** A function of which each caller gets a copy of what was computed once. */
+export type CachedData<F extends AnyFunction> = F & CacheMethods<Parameters<F>, ReturnType<F>>;
+
+/** The same for one whose values are on disk: it always returns a promise. */
+export type CachedOnDisk<F extends AnyFunction> = ((...args: Parameters<F>) => Promise<Awaited<ReturnType<F>>>) &
+  CacheMethods<Parameters<F>, ReturnType<F>>;
+
+/** Computes data once for equal arguments. */
+export interface CacheData {
+  /**
+   * Wraps a function.
+   * @throws {TabstateError} `invalid-option`. The wrapped function throws `unsupported-value`, or its promise rejects with it,
+   * for arguments that have no key, and for values that have no record: those are for `cacheResource`.
+   */
+  <F extends AnyFunction>(run: F, options: CacheDataOptions & { persist: "disk" }): CachedOnDisk<F>;
+  <F extends AnyFunction>(run: F, options?: CacheDataOptions): CachedData<F>;
+  /** Lets go of what all these caches have kept, on disk and in other tabs too. */
+  clear(): void;
+  /** Calls `listener` with each thing that such a cache does; returns the function that unsubscribes. */
+  subscribe(listener: (event: CacheEvent) => void, options?: CacheSubscribeOptions): () => void;
+}
+
+/** What a cache keeps of a value. */
+function keptOf(value: unknown, isAsync: boolean): Kept {
+  const form = formOf(value);
+  const isPrimitive = typeof value !== "object" || value === null;
+  // As engines keep texts.
+  const size = /[^\0-\xff]/.test(form) ? 2 * form.length : form.length;
+  return { value: isPrimitive ? value : undefined, form, copies: !isPrimitive, size, isAsync };
+}
+
+const read = (form: string, isAsync: boolean): Kept => keptOf(decoded(form, 0), isAsync);
+
+function openCacheData(): CacheData {
+  const { options, hearers } = ready();
+  const namespace = options.namespace ?? "tabstate";
+  const { named, each, of, tell, subscribe } = openCaches(false);
+  let disk: Promise<typeof import("./cache_disk.js")> | undefined;
+  const loadDisk = () => {
+    disk ??= import("./cache_disk.js");
+    return disk;
+  };
+
+  /** What is cleared here is cleared elsewhere, where it has a name. */
+  const channel = openChannel(
+    `${namespace}!cache`,
+    (message) => {
+      const [cache, key] = Array.isArray(message) ? message : [];
+      if (cache === undefined) for (const one of each()) one.clear(undefined, true);
+      else named.get(cache)?.clear(key, true);
+    },
+    // What was cleared meanwhile, is gone from the disk too.
+    () => {
+      for (const one of named.values()) if (one.options.persist === "disk") one.clear(undefined, true);
+    },
+  );
+
+  const trouble = (cache: string, code: ErrorCode, cause?: unknown) => {
+    const message = "values are kept in memory alone";
+    tell("error", cache, undefined, new TabstateError(code, message, { cause }));
+  };
+
+  const onDisk = (options: CheckedOptions): Persistence => {
+    let reason: string | undefined;
+    const noted = (error?: unknown) => {
+      const { name, message } = (error ?? {}) as Error;
+      const before = reason;
+      reason = error === undefined ? undefined : message || name;
+      if (error !== undefined && reason !== before)
+        trouble(options.name, name === "QuotaExceededError" ? "full" : "blocked", error);
+    };
+    let opened: Promise<DiskCache | undefined> | undefined;
+    const open = () => {
+      opened ??= loadDisk().then(
+        ({ openDiskCache }) => openDiskCache(namespace, options, (form) => read(form, true), noted),
+        (error) => {
+          opened = undefined;
+          noted(error);
+          return undefined;
+        },
+      );
+      return opened;
+    };
+    return {
+      get state() {
+        return reason === undefined ? "disk" : "memory";
+      },
+      get reason() {
+        return reason;
+      },
+      async produce(key, signal, restored, make) {
+        const cache = await open();
+        if (cache === undefined) await make();
+        else await cache.produce(key, signal, restored, make);
+      },
+      remove(key) {
+        open().then((cache) => cache?.remove(key));
+        channel.say([options.key, key]);
+      },
+    };
+  };
+
+  const inSession = (options: CheckedOptions): Persistence => {
+    const session = openSessionCache(namespace, options.name, read, (code) => trouble(options.name, code));
+    const { remove } = session;
+    session.remove = (key) => {
+      remove(key);
+      channel.say([options.key, key]);
+    };
+    return session;
+  };
+
+  const inMemory = (options: CheckedOptions): Persistence => ({
+    state: "memory",
+    reason: undefined,
+    remove: (key) => channel.say([options.key, key]),
+  });
+
+  const natureOf = (options: CheckedOptions): Nature => {
+    const { persist, key } = options;
+    const nature: Nature = {
+      keep: keptOf,
+      give: ({ value, form, copies }) => (copies ? decoded(form, 0) : value),
+    };
+    if (key !== undefined) {
+      nature.persistence = (persist === "disk" ? onDisk : persist === "session" ? inSession : inMemory)(options);
+    }
+    return nature;
+  };
+
+  const finish = (number?: number) => {
+    if (number !== undefined) return;
+    hearers.delete(finish);
+    channel.end();
+  };
+  hearers.add(finish);
+
+  const cacheData = (run: AnyFunction, options: CacheDataOptions = {}) => {
+    const checked = checkedOptions(run, options, ["maxSize", "persist"]);
+    return wrapped(
+      of(checked, () => natureOf(checked)),
+      run,
+      () => ({}),
+    );
+  };
+  return Object.assign(cacheData as unknown as CacheData, {
+    clear() {
+      for (const cache of each()) cache.clear(undefined, true);
+      clearSessionCaches(namespace);
+      channel.say([]);
+      // What earlier pages have kept.
+      loadDisk()
+        .then(({ diskOf }) => diskOf(namespace).removeEverything())
+        .catch((error) => trouble("cacheData", "blocked", error));
+    },
+    subscribe,
+  });
+}
+
+function create(): CacheData {
+  const opened = (): CacheData => {
+    const shared = ready();
+    shared.cacheData ??= openCacheData();
+    return shared.cacheData;
+  };
+  const cacheData = (run: AnyFunction, options?: CacheDataOptions) => opened()(run, options);
+  return Object.assign(cacheData as unknown as CacheData, {
+    clear: () => opened().clear(),
+    subscribe: (...args: Parameters<CacheData["subscribe"]>) => opened().subscribe(...args),
+  });
+}
+
+/**
+ * Computes data once for equal arguments, and hands out copies.
+ *
+ * ```js
+ * const load = cacheData(async (city) => (await fetch(`/api/${city}`)).json(), { ttl: "10m", maxEntries: 100 });
+ * await load("Oslo"); // runs the function
+ * await load("Oslo"); // a copy of what it made
+ * load.clear("Oslo");
+ * ```
+ */
+export const cacheData: CacheData = /* @__PURE__ */ create();

@@ -1,0 +1,103 @@
+// Values of `cacheData` on disk: restored, or made by whichever tab is first. Loaded when a page asks for it; how they lie there
+// is `src/web/disk.js`.
+
+import { type Disk, openDisk } from "../src/web/disk.js";
+import { runAlone } from "../src/web/tabs.js";
+import type { Kept } from "./cache.js";
+import type { CheckedOptions } from "./cache_options.js";
+
+const disks = new Map<string, Disk>();
+
+/** One database for all caches of a namespace. */
+export function diskOf(namespace: string): Disk {
+  const name = `${namespace}!cache`;
+  let disk = disks.get(name);
+  if (disk === undefined) {
+    disk = openDisk(name);
+    disks.set(name, disk);
+  }
+  return disk;
+}
+
+/** One cache on the disk. */
+export interface DiskCache {
+  produce(
+    key: string,
+    signal: AbortSignal,
+    restored: (kept: Kept, age: number) => boolean,
+    make: () => Promise<Kept | undefined>,
+  ): Promise<void>;
+  remove(key?: string): Promise<void>;
+}
+
+/** `noted` is called with the trouble that a use of the disk had, or with none. */
+export function openDiskCache(
+  namespace: string,
+  { name, ttl, maxEntries, maxSize }: CheckedOptions,
+  keptOf: (form: string) => Kept,
+  noted: (trouble?: unknown) => void,
+): DiskCache {
+  const disk = diskOf(namespace);
+  const bounds = { maxEntries: maxEntries || Number.POSITIVE_INFINITY, maxSize: maxSize || Number.POSITIVE_INFINITY };
+
+  /** Trouble with the disk is none of those who ask. */
+  const tried = async <T>(use: () => Promise<T>): Promise<T | undefined> => {
+    try {
+      const result = await use();
+      noted();
+      return result;
+    } catch (error) {
+      noted(error);
+      return undefined;
+    }
+  };
+  const rowOf = ({ form, size }: Kept, time: number) => ({ form, size, time, expires: time + ttl * 1000 });
+
+  let isPurged = false;
+  const purge = () => {
+    if (isPurged) return;
+    isPurged = true;
+    tried(() => disk.purge(name, Date.now()));
+  };
+
+  return {
+    async produce(key, signal, restored, make) {
+      /** The epoch of the cache, and whether there was something. */
+      const restore = async (): Promise<{ epoch: number | undefined; isDone: boolean }> => {
+        const found = await tried(() => disk.read(name, key));
+        const { row, epoch } = found ?? {};
+        if (row === undefined || epoch === undefined) return { epoch, isDone: false };
+        const now = Date.now();
+        let kept: Kept | undefined;
+        try {
+          kept = keptOf(row.form);
+        } catch {
+          // A cache has no need of what cannot be read.
+        }
+        if (kept !== undefined && row.time > now) {
+          // The clock was set back: it counts from now on.
+          const again = kept;
+          await tried(() => disk.write(name, key, rowOf(again, now), epoch, bounds));
+        }
+        const isDone = kept !== undefined && restored(kept, Math.max(0, now - row.time));
+        if (!isDone) tried(() => disk.drop(name, key, row.time));
+        return { epoch, isDone };
+      };
+
+      const first = await restore();
+      purge();
+      if (first.isDone) return;
+      await runAlone(`${namespace}!cache:${name.length}:${name}${key}`, signal, async () => {
+        const { epoch, isDone } = await restore();
+        if (isDone) return;
+        signal.throwIfAborted();
+        const kept = await make();
+        if (kept === undefined || epoch === undefined) return;
+        await tried(() => disk.write(name, key, rowOf(kept, Date.now()), epoch, bounds));
+      });
+    },
+    async remove(key) {
+      await tried(() => (key === undefined ? disk.removeAll(name) : disk.remove(name, key)));
+    },
+  };
+}

@@ -1,0 +1,1 @@
+export function openDisk() { const no = async () => { throw new Error("no disk yet"); }; return { read: no, write: no, remove: no, removeAll: no, removeEverything: no, drop: no, purge: no, close() {} }; }

@@ -1,0 +1,73 @@
+// The other tabs of the origin: who speaks to whom, and who runs something alone. Wiring only: what is said is decided
+// elsewhere.
+
+/** Longer than that, nobody waits for another tab: it may hang. */
+const patienceMs = 30_000;
+
+/**
+ * Opens a channel to the other tabs and workers of this origin. `hear` is called with what they say, `resume` when the page is
+ * back from the back/forward cache, where it heard nothing. Returns what says something, and what ends it.
+ */
+export function openChannel(name, hear, resume) {
+  let channel;
+  // On servers there are no tabs, and it would keep the process alive.
+  const hasTabs = globalThis.document !== undefined || globalThis.WorkerGlobalScope !== undefined;
+  const open = () => {
+    try {
+      channel = hasTabs ? new BroadcastChannel(name) : undefined;
+    } catch {
+      // Documents of opaque origin have no other tabs.
+      channel = undefined;
+    }
+    channel?.addEventListener("message", ({ data }) => hear(data));
+  };
+  const close = () => {
+    channel?.close();
+    channel = undefined;
+  };
+  const restore = ({ persisted }) => {
+    if (!persisted) return;
+    open();
+    resume();
+  };
+  open();
+  // A page that others speak to cannot stay in the back/forward cache.
+  globalThis.document && addEventListener("pagehide", close);
+  globalThis.document && addEventListener("pageshow", restore);
+  return {
+    say: (message) => channel?.postMessage(message),
+    end() {
+      close();
+      globalThis.document && removeEventListener("pagehide", close);
+      globalThis.document && removeEventListener("pageshow", restore);
+    },
+  };
+}
+
+/**
+ * Runs something while no other tab runs what has the same name. Where there are no locks, where the browser denies them, and
+ * when the other tab takes too long, it runs at once. Rejects with the signal's reason when it is given up before.
+ */
+export async function runAlone(name, signal, run) {
+  let isBegun = false;
+  const waiting = new AbortController();
+  const stop = () => waiting.abort();
+  const timer = setTimeout(stop, patienceMs);
+  signal.addEventListener("abort", stop);
+  const begin = () => {
+    isBegun = true;
+    clearTimeout(timer);
+    return run();
+  };
+  try {
+    if (!navigator.locks) return await begin();
+    return await navigator.locks.request(name, { signal: waiting.signal }, begin);
+  } catch (error) {
+    if (isBegun) throw error;
+    signal.throwIfAborted();
+    return await begin();
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener("abort", stop);
+  }
+}
