@@ -37,11 +37,7 @@ impl TryFrom<u64> for Size {
     type Error = Error;
 
     fn try_from(bytes: u64) -> Result<Self, Error> {
-        match bytes {
-            0 => Err(invalid(TEXT)),
-            BEYOND.. => Err(invalid(LARGE)),
-            _ => Ok(Self(bytes)),
-        }
+        Self::of(bytes).map_err(invalid)
     }
 }
 
@@ -62,23 +58,31 @@ impl FromStr for Size {
     type Err = Error;
 
     fn from_str(text: &str) -> Result<Self, Error> {
-        Self::of_bytes(text.as_bytes())
+        Self::of_bytes(text.as_bytes()).map_err(invalid)
     }
 }
 
 impl Size {
-    /// That of a text.
-    pub(crate) fn of_bytes(text: &[u8]) -> Result<Self, Error> {
+    const fn of(bytes: u64) -> Result<Self, &'static str> {
+        match bytes {
+            0 => Err(TEXT),
+            BEYOND.. => Err(LARGE),
+            _ => Ok(Self(bytes)),
+        }
+    }
+
+    /// That of a text, or what is wrong with it.
+    pub(crate) fn of_bytes(text: &[u8]) -> Result<Self, &'static str> {
         let end = text.iter().position(|byte| !byte.is_ascii_digit() && *byte != b'.').unwrap_or(text.len());
-        let (number, unit) = text.split_at_checked(end).ok_or_else(|| invalid(TEXT))?;
+        let (number, unit) = text.split_at_checked(end).ok_or_else(|| TEXT)?;
         let mut parts = number.split(|byte| *byte == b'.');
         let (whole, fraction) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
         if (whole.is_empty() && fraction.is_empty()) || parts.next().is_some() {
-            return Err(invalid(TEXT));
+            return Err(TEXT);
         }
-        let factor = factor(unit.strip_prefix(b" ").unwrap_or(unit)).ok_or_else(|| invalid(TEXT))?;
-        let bytes = bytes(whole, fraction, factor).ok_or_else(|| invalid(LARGE))?;
-        bytes.try_into()
+        let factor = factor(unit.strip_prefix(b" ").unwrap_or(unit)).ok_or_else(|| TEXT)?;
+        let bytes = bytes(whole, fraction, factor).ok_or_else(|| LARGE)?;
+        Self::of(bytes)
     }
 }
 

@@ -103,29 +103,29 @@ impl FromStr for Ttl {
     type Err = Error;
 
     fn from_str(text: &str) -> Result<Self, Error> {
-        Self::of_bytes(text.as_bytes())
+        Self::of_bytes(text.as_bytes()).map_err(invalid)
     }
 }
 
 impl Ttl {
-    /// That of a text.
-    pub(crate) fn of_bytes(text: &[u8]) -> Result<Self, Error> {
-        let text = text.trim_ascii();
+    /// That of a text, or what is wrong with it.
+    pub(crate) fn of_bytes(text: &[u8]) -> Result<Self, &'static str> {
+        let text = split_behind(text, is_blank).1;
         let (sign, unsigned) = match text {
-            [b'-', rest @ ..] => (-1.0, rest.trim_ascii_start()),
-            [b'+', rest @ ..] => (1.0, rest.trim_ascii_start()),
+            [b'-', rest @ ..] => (-1.0, rest),
+            [b'+', rest @ ..] => (1.0, rest),
             _ => (1.0, text),
         };
-        let milliseconds = match unsigned {
+        let milliseconds = match split_behind(unsigned, is_blank).1 {
             [b'P', parts @ ..] => sign * iso(parts)?,
-            _ => amounts(unsigned, sign)?,
+            amounts => self::amounts(amounts, sign)?,
         };
-        if milliseconds.is_finite() { Ok(Self(Milliseconds(milliseconds))) } else { Err(invalid(LONG)) }
+        if milliseconds.is_finite() { Ok(Self(Milliseconds(milliseconds))) } else { Err(LONG) }
     }
 }
 
 /// Amounts with units, and a clock's time behind them.
-fn amounts(text: &[u8], sign: f64) -> Result<f64, Error> {
+fn amounts(text: &[u8], sign: f64) -> Result<f64, &'static str> {
     let mut total = 0.0;
     let mut rest = text;
     let mut is_first = true;
@@ -135,10 +135,10 @@ fn amounts(text: &[u8], sign: f64) -> Result<f64, Error> {
             // Behind amounts it has a sign of its own, as pandas prints it.
             return Ok(total + clock(rest)? * if is_first { sign } else { 1.0 });
         }
-        let behind = behind.trim_ascii_start();
-        let (name, behind) = split_where(behind, |byte| !byte.is_ascii_alphabetic() && byte.is_ascii());
+        let behind = split_behind(behind, is_blank).1;
+        let (name, behind) = split_behind(behind, |byte| byte.is_ascii_alphabetic() || !byte.is_ascii());
         total += sign * number * unit(name)?;
-        rest = split_where(behind, |byte| !byte.is_ascii_whitespace() && byte != b',').1;
+        rest = split_behind(behind, |byte| is_blank(byte) || byte == b',').1;
         if rest.is_empty() {
             return Ok(total);
         }
@@ -151,35 +151,35 @@ fn amounts(text: &[u8], sign: f64) -> Result<f64, Error> {
     }
 }
 
-fn unit(name: &[u8]) -> Result<f64, Error> {
+fn unit(name: &[u8]) -> Result<f64, &'static str> {
     match name {
-        [] => Err(invalid(UNIT)),
-        b"M" => Err(invalid(MONTH)),
+        [] => Err(UNIT),
+        b"M" => Err(MONTH),
         _ => {
             let is_its = |known: &[u8]| known.eq_ignore_ascii_case(name);
             let known = UNITS.iter().find(|(names, _)| names.as_bytes().split(|byte| *byte == b' ').any(is_its));
-            known.map(|(_, milliseconds)| *milliseconds).ok_or_else(|| invalid(TEXT))
+            known.map(|(_, milliseconds)| *milliseconds).ok_or_else(|| TEXT)
         }
     }
 }
 
 /// Hours, minutes and seconds: only the seconds have a fraction.
-fn clock(text: &[u8]) -> Result<f64, Error> {
+fn clock(text: &[u8]) -> Result<f64, &'static str> {
     let mut total = 0.0;
     let mut parts = text.split(|byte| *byte == b':');
     for length in [HOUR, MINUTE, SECOND] {
         let part = parts.next().unwrap_or_default();
         let (number, behind) = number(part)?;
         if !behind.is_empty() || (length > SECOND && has(part, b'.')) {
-            return Err(invalid(TEXT));
+            return Err(TEXT);
         }
         total += number * length;
     }
-    if parts.next().is_none() { Ok(total) } else { Err(invalid(TEXT)) }
+    if parts.next().is_none() { Ok(total) } else { Err(TEXT) }
 }
 
 /// What stands behind the `P`.
-fn iso(parts: &[u8]) -> Result<f64, Error> {
+fn iso(parts: &[u8]) -> Result<f64, &'static str> {
     let mut total = 0.0;
     let mut rest = parts;
     let mut least = 0;
@@ -192,11 +192,11 @@ fn iso(parts: &[u8]) -> Result<f64, Error> {
         }
         let (number, behind) = number(rest)?;
         let part = ISO_PARTS.iter().enumerate().find(|(_, (letter, _))| behind.first() == Some(letter));
-        let Some((nth, (_, milliseconds))) = part else { return Err(invalid(TEXT)) };
+        let Some((nth, (_, milliseconds))) = part else { return Err(TEXT) };
         let is_time = nth >= ISO_DATES;
         let place = nth + usize::from(is_time);
         if place < least || is_time != (least > ISO_DATES) {
-            return Err(invalid(TEXT));
+            return Err(TEXT);
         }
         least = place + 1;
         total += number * milliseconds;
@@ -209,14 +209,14 @@ fn iso(parts: &[u8]) -> Result<f64, Error> {
 
 /// Digits with a fraction, or without, and what stands behind them. Of up to 15 digits it is the nearest double, of more one
 /// beside it: the tables of a parser that is always right would be larger than all the rest of the npm build.
-fn number(text: &[u8]) -> Result<(f64, &[u8]), Error> {
-    let (whole, mut rest) = split_where(text, |byte| !byte.is_ascii_digit());
+fn number(text: &[u8]) -> Result<(f64, &[u8]), &'static str> {
+    let (whole, mut rest) = split_behind(text, is_digit);
     let mut fraction: &[u8] = &[];
     if let [b'.', behind @ ..] = rest {
-        (fraction, rest) = split_where(behind, |byte| !byte.is_ascii_digit());
+        (fraction, rest) = split_behind(behind, is_digit);
     }
     if whole.is_empty() && fraction.is_empty() {
-        return Err(invalid(TEXT));
+        return Err(TEXT);
     }
     let with = |value: f64, digit: &u8| value * 10.0 + f64::from(digit - b'0');
     // What is behind is less than a nanosecond of any unit.
@@ -225,13 +225,22 @@ fn number(text: &[u8]) -> Result<(f64, &[u8]), Error> {
     Ok((fraction.iter().fold(whole.iter().fold(0.0, with), with) / scale, rest))
 }
 
+const fn is_blank(byte: u8) -> bool {
+    byte.is_ascii_whitespace()
+}
+
+const fn is_digit(byte: u8) -> bool {
+    byte.is_ascii_digit()
+}
+
 fn has(text: &[u8], byte: u8) -> bool {
     text.iter().any(|other| *other == byte)
 }
 
-/// Before the first byte that is such a one, and from there.
-fn split_where(text: &[u8], is_such: impl Fn(u8) -> bool) -> (&[u8], &[u8]) {
-    let end = text.iter().position(|byte| is_such(*byte)).unwrap_or(text.len());
+/// Before the first byte that is no such one, and from there.
+#[inline(never)]
+fn split_behind(text: &[u8], is_such: fn(u8) -> bool) -> (&[u8], &[u8]) {
+    let end = text.iter().position(|byte| !is_such(*byte)).unwrap_or(text.len());
     text.split_at_checked(end).unwrap_or((text, &[]))
 }
 

@@ -8,7 +8,6 @@ use core::cell::RefCell;
 use core::num::NonZeroUsize;
 
 use super::OfThread;
-use crate::Error;
 use crate::cache::{Bounds, Shelf, Size, Ticket, Ttl};
 use crate::port::Milliseconds;
 
@@ -178,12 +177,12 @@ extern "C" fn room(length: usize) -> *mut u8 {
 }
 
 /// What the text stands for; NaN where it stands for nothing, and [`message`] says why.
-fn option<T>(parse: impl FnOnce(&[u8]) -> Result<T, Error>, number: impl FnOnce(T) -> f64) -> f64 {
+fn option<T>(parse: impl FnOnce(&[u8]) -> Result<T, &'static str>, number: impl FnOnce(T) -> f64) -> f64 {
     let shelves = &mut *SHELVES.0.borrow_mut();
     match parse(&shelves.text) {
         Ok(option) => number(option),
-        Err(error) => {
-            shelves.message = error.message();
+        Err(message) => {
+            shelves.message = message;
             f64::NAN
         }
     }
