@@ -103,7 +103,16 @@ export async function build() {
   });
   await run("package", {
     action: pack,
-    inputs: ["dist", "package.json", "README.md", "CHANGELOG.md", "LICENSE-MIT", "LICENSE-APACHE", ...own],
+    inputs: [
+      "dist",
+      "package.json",
+      "README.md",
+      "CHANGELOG.md",
+      "LICENSE-MIT",
+      "LICENSE-APACHE",
+      "THIRD-PARTY-NOTICES.md",
+      ...own,
+    ],
     outputs: ["build/package/package.json", ...consumers.map((path) => `${path}/node_modules/tabstate/package.json`)],
   });
 }
