@@ -93,7 +93,7 @@ export interface Persistence {
   all?(): Iterable<{ key: string; kept: Kept; age: number }>;
   /** Keeps a value there, at once. */
   put?(key: string, kept: Kept): void;
-  /** A value was let go of in memory. */
+  /** A value was let go of in memory, for its time or for the room that others need. */
   drop?(key: string): void;
   /** Has a value restored, or made, by whichever tab is first. */
   produce?(
@@ -102,8 +102,8 @@ export interface Persistence {
     restored: (kept: Kept, age: number) => boolean,
     make: () => Promise<Kept | undefined>,
   ): Promise<void>;
-  /** Removes the value of one key, or all. */
-  remove(key?: string): void;
+  /** Removes the value of one key, or all. Others did so before, where it was cleared elsewhere. */
+  remove(key?: string, isElsewhere?: boolean): void;
 }
 
 /** What one of the two caches says of its values. */
@@ -146,8 +146,10 @@ export interface Cache {
   ask(run: AnyFunction, args: readonly unknown[]): unknown;
   peek(args: readonly unknown[]): unknown;
   has(args: readonly unknown[]): boolean;
-  /** Lets go of one key's value, or of all; where others have done so elsewhere already, in memory alone. */
+  /** Lets go of one key's value, or of all; others are told, unless they have done so. */
   clear(key?: string, isElsewhere?: boolean): void;
+  /** Forgets what is in memory: what is kept elsewhere may have changed meanwhile. */
+  reload(): void;
   keyOf(args: readonly unknown[]): string;
   stats(): CacheStats;
 }
@@ -189,16 +191,17 @@ export function createEars() {
 }
 
 export function openCache(options: CheckedOptions, nature: Nature, tellOf: Tell): Cache {
-  const { name, skipArgs, hashFuncs } = options;
+  const { name, ttl, maxSize, skipArgs, hashFuncs } = options;
   const { persistence } = nature;
   let shelf = new Shelf(options);
   let slots = new Map<string, Slot>();
   let numbered: (Slot | undefined)[] = [];
   /** What was let go of, and is to be told and released once all stands as it is to be. */
   const gone: { slot: Slot; kept: Kept; why: number }[] = [];
-  /** Hits for which the shelf counted a run, and values that an earlier page has kept. */
+  /** Hits for which the shelf counted a run, values that an earlier page has kept, and what the shelf kept of both. */
   let restores = 0;
   let loads = 0;
+  let returns = 0;
   let isLoaded = false;
 
   const tell = (kind: CacheEventKind, key?: string, error?: unknown) => tellOf(kind, name, key, error);
@@ -211,7 +214,7 @@ export function openCache(options: CheckedOptions, nature: Nature, tellOf: Tell)
       if (why !== Why.none && slot.kept !== undefined) {
         gone.push({ slot, kept: slot.kept, why });
         slot.kept = undefined;
-        persistence?.drop?.(slot.key);
+        if (why !== Why.cleared) persistence?.drop?.(slot.key);
       }
       if (next & 1) {
         slots.delete(slot.key);
@@ -240,6 +243,10 @@ export function openCache(options: CheckedOptions, nature: Nature, tellOf: Tell)
     slots = new Map();
     numbered = [];
     shelf = new Shelf(options);
+    // It counts anew.
+    restores = 0;
+    loads = 0;
+    returns = 0;
     settle();
   };
   const begin = (key: string): Slot => {
@@ -253,7 +260,8 @@ export function openCache(options: CheckedOptions, nature: Nature, tellOf: Tell)
     isLoaded = true;
     for (const { key, kept, age } of persistence?.all?.() ?? []) {
       loads++;
-      if (keep(newRun(begin(key)), kept, age) !== Ended.kept) persistence?.drop?.(key);
+      if (keep(newRun(begin(key)), kept, age) === Ended.kept) returns++;
+      else persistence?.drop?.(key);
     }
     settle();
   };
@@ -364,15 +372,14 @@ export function openCache(options: CheckedOptions, nature: Nature, tellOf: Tell)
     new Promise((resolve, reject) => {
       const { key } = run.slot;
       const restored = (kept: Kept, age: number): boolean => {
-        const ended = keep(run, kept, age);
-        const isAlive = ended !== Ended.returned;
-        if (isAlive) {
-          restores++;
-          resolve(kept);
-          tell("hit", key);
-        }
+        // The run goes on for one that is not alive, or too large by now.
+        if (!(age < ttl * 1000) || (maxSize > 0 && kept.size > maxSize)) return false;
+        if (keep(run, kept, age) === Ended.kept) returns++;
+        restores++;
+        resolve(kept);
+        tell("hit", key);
         settle();
-        return isAlive;
+        return true;
       };
       const make = async () => {
         tell("miss", key);
@@ -432,7 +439,7 @@ export function openCache(options: CheckedOptions, nature: Nature, tellOf: Tell)
     return undefined;
   };
 
-  const ask = (call: AnyFunction, args: readonly unknown[]): unknown => {
+  const answer = (call: AnyFunction, args: readonly unknown[]): unknown => {
     ready();
     const signals = signalsOf(args);
     const aborted = signals.find(({ aborted }) => aborted);
@@ -483,6 +490,16 @@ export function openCache(options: CheckedOptions, nature: Nature, tellOf: Tell)
     }
   };
 
+  const ask = (call: AnyFunction, args: readonly unknown[]): unknown => {
+    if (!persistence?.produce) return answer(call, args);
+    // It always gives a promise.
+    try {
+      return answer(call, args);
+    } catch (error) {
+      return Promise.reject(error);
+    }
+  };
+
   /** What is kept in memory. */
   const held = (args: readonly unknown[]): Kept | undefined => {
     ready();
@@ -507,8 +524,15 @@ export function openCache(options: CheckedOptions, nature: Nature, tellOf: Tell)
         if (slot !== undefined) shelf.clear(slot.number);
       }
       drain();
-      if (!isElsewhere) persistence?.remove(key);
+      persistence?.remove(key, isElsewhere);
       tell("clear", key);
+      settle();
+    },
+    reload() {
+      if (shelf.isLost) renew();
+      shelf.clearAll();
+      drain();
+      isLoaded = false;
       settle();
     },
     stats() {
@@ -520,7 +544,7 @@ export function openCache(options: CheckedOptions, nature: Nature, tellOf: Tell)
         hits: hits + restores,
         misses: misses - restores - loads,
         joins,
-        stores: stores - restores - loads,
+        stores: stores - returns,
         expired,
         evicted,
         refreshes,

@@ -68,21 +68,28 @@ function openCacheData(): CacheData {
   const { named, each, of, tell, subscribe } = openCaches(false);
   let disk: Promise<typeof import("./cache_disk.js")> | undefined;
   const loadDisk = () => {
-    disk ??= import("./cache_disk.js");
+    disk ??= import("./cache_disk.js").catch((error) => {
+      // The network may be back the next time.
+      disk = undefined;
+      throw error;
+    });
     return disk;
   };
+  /** Whoever asks the disk waits until it has let go of all. */
+  let isCleared: Promise<unknown> | undefined;
 
   /** What is cleared here is cleared elsewhere, where it has a name. */
   const channel = openChannel(
     `${namespace}!cache`,
     (message) => {
       const [cache, key] = Array.isArray(message) ? message : [];
-      if (cache === undefined) for (const one of each()) one.clear(undefined, true);
-      else named.get(cache)?.clear(key, true);
+      if (cache !== undefined) return named.get(cache)?.clear(key, true);
+      for (const one of each()) one.clear(undefined, true);
+      clearSessionCaches(namespace);
     },
-    // What was cleared meanwhile, is gone from the disk too.
+    // What was cleared meanwhile, is gone from the disk and from the session too.
     () => {
-      for (const one of named.values()) if (one.options.persist === "disk") one.clear(undefined, true);
+      for (const one of named.values()) if (one.options.persist !== false) one.reload();
     },
   );
 
@@ -120,13 +127,22 @@ function openCacheData(): CacheData {
         return reason;
       },
       async produce(key, signal, restored, make) {
+        await isCleared;
         const cache = await open();
         if (cache === undefined) await make();
         else await cache.produce(key, signal, restored, make);
       },
-      remove(key) {
-        open().then((cache) => cache?.remove(key));
-        channel.say([options.key, key]);
+      drop(key) {
+        open().then((cache) => cache?.drop(key));
+      },
+      remove(key, isElsewhere) {
+        if (isElsewhere) return;
+        const say = () => channel.say([options.key, key]);
+        say();
+        // Another tab that asked meanwhile has what was still there.
+        open()
+          .then((cache) => cache?.remove(key))
+          .then(say);
       },
     };
   };
@@ -134,9 +150,9 @@ function openCacheData(): CacheData {
   const inSession = (options: CheckedOptions): Persistence => {
     const session = openSessionCache(namespace, options.name, read, (code) => trouble(options.name, code));
     const { remove } = session;
-    session.remove = (key) => {
+    session.remove = (key, isElsewhere) => {
       remove(key);
-      channel.say([options.key, key]);
+      if (!isElsewhere) channel.say([options.key, key]);
     };
     return session;
   };
@@ -144,7 +160,9 @@ function openCacheData(): CacheData {
   const inMemory = (options: CheckedOptions): Persistence => ({
     state: "memory",
     reason: undefined,
-    remove: (key) => channel.say([options.key, key]),
+    remove(key, isElsewhere) {
+      if (!isElsewhere) channel.say([options.key, key]);
+    },
   });
 
   const natureOf = (options: CheckedOptions): Nature => {
@@ -180,9 +198,11 @@ function openCacheData(): CacheData {
       clearSessionCaches(namespace);
       channel.say([]);
       // What earlier pages have kept.
-      loadDisk()
+      isCleared = loadDisk()
         .then(({ diskOf }) => diskOf(namespace).removeEverything())
-        .catch((error) => trouble("cacheData", "blocked", error));
+        .catch((error) => trouble("cacheData", "blocked", error))
+        // Another tab that asked meanwhile has what was still there.
+        .then(() => channel.say([]));
     },
     subscribe,
   });
