@@ -15,7 +15,7 @@ import { type CacheOptions, type CheckedOptions, checkedOptions } from "./cache_
 import { clearSessionCaches, openSessionCache } from "./cache_session.js";
 import { openCaches, wrapped } from "./caches.js";
 import { type ErrorCode, TabstateError } from "./errors.js";
-import { valueOf as decoded, formOf } from "./session_record.js";
+import { copyOf, formOf, valueOf as valueIn } from "./session_record.js";
 import { ready } from "./shared.js";
 
 /** The options of `cacheData`. */
@@ -60,7 +60,7 @@ function keptOf(value: unknown, isAsync: boolean): Kept {
   return { value: isPrimitive ? value : undefined, form, copies: !isPrimitive, size, isAsync };
 }
 
-const read = (form: string, isAsync: boolean): Kept => keptOf(decoded(form, 0), isAsync);
+const read = (form: string, isAsync: boolean): Kept => keptOf(valueIn(form, 0), isAsync);
 
 function openCacheData(): CacheData {
   const { options, hearers } = ready();
@@ -151,7 +151,7 @@ function openCacheData(): CacheData {
     const { persist, key } = options;
     const nature: Nature = {
       keep: keptOf,
-      give: ({ value, form, copies }) => (copies ? decoded(form, 0) : value),
+      give: ({ value, form, copies }) => (copies ? copyOf(form) : value),
     };
     if (key !== undefined) {
       nature.persistence = (persist === "disk" ? onDisk : persist === "session" ? inSession : inMemory)(options);

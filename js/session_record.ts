@@ -70,6 +70,12 @@ export function formOf(value: unknown, key?: string): string {
   return `#${tableOf(value, key)}`;
 }
 
+/** A copy of a value, read from a form that is known to be ours. */
+export function copyOf(form: string): unknown {
+  const json = parse(form.slice(1));
+  return form[0] === "#" ? rootOf(json) : json;
+}
+
 /** The JSON of a value, where that holds all of it. */
 function plainOf(root: unknown): string | undefined {
   const seen = new Set<object>();
