@@ -1,6 +1,6 @@
 // `cacheData`: data that is computed once. What is kept is its record, and each caller gets a copy that is read from it.
 
-import { openChannel } from "../src/web/tabs.js";
+import { openChannel } from "../src/web/channel.js";
 import type {
   AnyFunction,
   CacheEvent,

@@ -219,11 +219,8 @@ function tableOf(root: unknown, key: string | undefined): string {
     const isError = errorName.test(kind);
     const write = isView ? viewOf : isError ? errorOf : writers[kind];
     if (!write) return refuse(`an instance of ${kind}`);
-    const extra = extraOf(object, isError ? keys.filter((key) => !/^(message|cause)$/.test(key)) : keys);
-    if (extra !== undefined) {
-      at = extra;
-      refuse(`a property of an instance of ${kind}`);
-    }
+    at = extraOf(object, isError ? keys.filter((key) => !/^(message|cause)$/.test(key)) : keys);
+    if (at !== undefined) refuse(`a property of an instance of ${kind}`);
     return write(object as never, slotOf, kind, keys);
   };
 
