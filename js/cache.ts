@@ -154,6 +154,8 @@ export interface Cache {
   has(args: readonly unknown[]): boolean;
   /** Lets go of one key's value, or of all; where others have done so elsewhere already, in memory alone. */
   clear(key?: string, isElsewhere?: boolean): void;
+  /** Begins anew in memory: what is kept elsewhere may be another by now. */
+  forget(): void;
   keyOf(args: readonly unknown[]): string;
   stats(): CacheStats;
 }
@@ -373,15 +375,14 @@ export function openCache(options: CheckedOptions, nature: Nature, tellOf: Tell)
     new Promise((resolve, reject) => {
       const { key } = run.slot;
       const restored = (kept: Kept, age: number): boolean => {
-        const ended = keep(run, kept, age);
-        const isAlive = ended !== Ended.returned;
-        if (isAlive) {
-          restores++;
-          resolve(kept);
-          tell("hit", key);
-        }
+        // It would end the run.
+        if (age >= options.ttl * 1000 || (options.maxSize > 0 && kept.size > options.maxSize)) return false;
+        keep(run, kept, age);
+        restores++;
+        resolve(kept);
+        tell("hit", key);
         settle();
-        return isAlive;
+        return true;
       };
       const make = async () => {
         tell("miss", key);
@@ -483,7 +484,9 @@ export function openCache(options: CheckedOptions, nature: Nature, tellOf: Tell)
       // A function that asks for its own key has to do without the cache.
       if (run !== undefined && running.includes(run)) return call(...args);
       // A stack without room has ended it.
-      if (run !== undefined) end(run);
+      slot.run = undefined;
+      shelf.clear(slot.number);
+      drain();
       return askAgain(slot, call, args, signals);
     }
     const run = newRun(slot);
@@ -535,6 +538,10 @@ export function openCache(options: CheckedOptions, nature: Nature, tellOf: Tell)
       if (!isElsewhere) persistence?.remove(key);
       tell("clear", key);
       settle();
+    },
+    forget() {
+      renew();
+      isLoaded = false;
     },
     stats() {
       ready();

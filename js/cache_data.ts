@@ -80,9 +80,9 @@ function openCacheData(): CacheData {
       if (cache === undefined) for (const one of each()) one.clear(undefined, true);
       else named.get(cache)?.clear(key, true);
     },
-    // What was cleared meanwhile, is gone from the disk too.
+    // It has not heard what was cleared meanwhile.
     () => {
-      for (const one of named.values()) if (one.options.persist === "disk") one.clear(undefined, true);
+      for (const one of named.values()) one.forget();
     },
   );
 
