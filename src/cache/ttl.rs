@@ -142,7 +142,7 @@ fn amounts(text: &[u8], sign: f64) -> Result<f64, &'static str> {
         }
         is_first = false;
         if let [b'+', time @ ..] = rest
-            && has(time, b':')
+            && number(time).is_some_and(|(_, behind)| behind.first() == Some(&b':'))
         {
             rest = time;
         }
@@ -156,7 +156,7 @@ fn unit(name: &[u8]) -> Result<f64, &'static str> {
         _ => {
             let is_its = |known: &[u8]| known.eq_ignore_ascii_case(name);
             let known = UNITS.iter().find(|(names, _)| names.as_bytes().split(|byte| *byte == b' ').any(is_its));
-            known.map(|(_, milliseconds)| *milliseconds).ok_or_else(|| TEXT)
+            known.map(|(_, milliseconds)| *milliseconds).ok_or(TEXT)
         }
     }
 }
@@ -168,7 +168,8 @@ fn clock(text: &[u8]) -> Result<f64, &'static str> {
     for length in [HOUR, MINUTE, SECOND] {
         let part = parts.next().unwrap_or_default();
         let (number, behind) = number(part).ok_or(TEXT)?;
-        if !behind.is_empty() || (length > SECOND && has(part, b'.')) {
+        let has_fraction = !split_behind(part, |byte| byte.is_ascii_digit()).1.is_empty();
+        if !behind.is_empty() || (length > SECOND && has_fraction) {
             return Err(TEXT);
         }
         total += number * length;
@@ -207,10 +208,6 @@ fn iso(parts: &[u8]) -> Result<f64, &'static str> {
 
 const fn is_blank(byte: u8) -> bool {
     byte.is_ascii_whitespace()
-}
-
-fn has(text: &[u8], byte: u8) -> bool {
-    text.iter().any(|other| *other == byte)
 }
 
 const fn invalid(message: &'static str) -> Error {
