@@ -128,14 +128,14 @@ fn amounts(text: &[u8], sign: f64) -> Result<f64, &'static str> {
     let mut rest = text;
     let mut is_first = true;
     loop {
-        let (number, behind) = number(rest).ok_or(TEXT)?;
+        let (amount, behind) = number(rest).ok_or(TEXT)?;
         if behind.first() == Some(&b':') {
             // Behind amounts it has a sign of its own, as pandas prints it.
             return Ok(total + clock(rest)? * if is_first { sign } else { 1.0 });
         }
         let behind = split_behind(behind, is_blank).1;
         let (name, behind) = split_behind(behind, |byte| byte.is_ascii_alphabetic() || !byte.is_ascii());
-        total += sign * number * unit(name)?;
+        total += sign * amount * unit(name)?;
         rest = split_behind(behind, |byte| is_blank(byte) || byte == b',').1;
         if rest.is_empty() {
             return Ok(total);
