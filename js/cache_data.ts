@@ -1,6 +1,6 @@
 // `cacheData`: data that is computed once. What is kept is its record, and each caller gets a copy that is read from it.
 
-import { openChannel } from "../src/web/channel.js";
+import { type Channel, openChannel } from "../src/web/channel.js";
 import type {
   AnyFunction,
   CacheEvent,
@@ -73,18 +73,19 @@ function openCacheData(): CacheData {
   };
 
   /** What is cleared here is cleared elsewhere, where it has a name. */
-  const channel = openChannel(
-    `${namespace}!cache`,
-    (message) => {
-      const [cache, key] = Array.isArray(message) ? message : [];
-      if (cache === undefined) for (const one of each()) one.clear(undefined, true);
-      else named.get(cache)?.clear(key, true);
-    },
-    // It has not heard what was cleared meanwhile.
-    () => {
-      for (const one of named.values()) one.forget();
-    },
-  );
+  let channel: Channel | undefined;
+  const hear = (message: unknown) => {
+    const [name, key] = Array.isArray(message) ? message : [];
+    for (const [other, cache] of named) if (name === undefined || name === other) cache.clear(key, true);
+  };
+  const listen = (): Channel => {
+    channel ??= openChannel(`${namespace}!cache`, hear, () => {
+      // What was cleared meanwhile, it has not heard.
+      for (const cache of named.values()) cache.forget();
+    });
+    return channel;
+  };
+  const say = (...message: unknown[]) => listen().say(message);
 
   const trouble = (cache: string, code: ErrorCode, cause?: unknown) => {
     const message = "values are kept in memory alone";
@@ -126,7 +127,7 @@ function openCacheData(): CacheData {
       },
       remove(key) {
         open().then((cache) => cache?.remove(key));
-        channel.say([options.key, key]);
+        say(options.key, key);
       },
     };
   };
@@ -136,7 +137,7 @@ function openCacheData(): CacheData {
     const { remove } = session;
     session.remove = (key) => {
       remove(key);
-      channel.say([options.key, key]);
+      say(options.key, key);
     };
     return session;
   };
@@ -144,7 +145,7 @@ function openCacheData(): CacheData {
   const inMemory = (options: CheckedOptions): Persistence => ({
     state: "memory",
     reason: undefined,
-    remove: (key) => channel.say([options.key, key]),
+    remove: (key) => say(options.key, key),
   });
 
   const natureOf = (options: CheckedOptions): Nature => {
@@ -154,6 +155,7 @@ function openCacheData(): CacheData {
       give: ({ value, form, copies }) => (copies ? copyOf(form) : value),
     };
     if (key !== undefined) {
+      listen();
       nature.persistence = (persist === "disk" ? onDisk : persist === "session" ? inSession : inMemory)(options);
     }
     return nature;
@@ -162,7 +164,7 @@ function openCacheData(): CacheData {
   const finish = (number?: number) => {
     if (number !== undefined) return;
     hearers.delete(finish);
-    channel.end();
+    channel?.end();
   };
   hearers.add(finish);
 
@@ -178,7 +180,7 @@ function openCacheData(): CacheData {
     clear() {
       for (const cache of each()) cache.clear(undefined, true);
       clearSessionCaches(namespace);
-      channel.say([]);
+      say();
       // What earlier pages have kept.
       loadDisk()
         .then(({ diskOf }) => diskOf(namespace).removeEverything())
