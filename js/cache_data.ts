@@ -15,8 +15,11 @@ import { type CacheOptions, type CheckedOptions, checkedOptions } from "./cache_
 import { clearSessionCaches, openSessionCache } from "./cache_session.js";
 import { openCaches, wrapped } from "./caches.js";
 import { type ErrorCode, TabstateError } from "./errors.js";
+import { namespaceIn } from "./namespace.js";
+import { invalid } from "./query_options.js";
 import { copyOf, formOf, valueOf as valueIn } from "./session_record.js";
-import { ready } from "./shared.js";
+import { found, ready } from "./shared.js";
+import { checks } from "./wasm.js";
 
 /** The options of `cacheData`. */
 export interface CacheDataOptions extends CacheOptions {
@@ -64,7 +67,7 @@ const read = (form: string, isAsync: boolean): Kept => keptOf(valueIn(form, 0), 
 
 function openCacheData(): CacheData {
   const { options, hearers } = ready();
-  const namespace = options.namespace ?? "tabstate";
+  const namespace = namespaceIn(options);
   const { named, each, of, tell, subscribe } = openCaches(false);
   let disk: Promise<typeof import("./cache_disk.js")> | undefined;
   const loadDisk = () => {
@@ -191,6 +194,10 @@ function openCacheData(): CacheData {
 }
 
 function create(): CacheData {
+  checks.add((options) => {
+    namespaceIn(options);
+    if ("namespace" in options && found()?.cacheData) throw invalid("namespace", "it comes before the first use");
+  });
   const opened = (): CacheData => {
     const shared = ready();
     shared.cacheData ??= openCacheData();
