@@ -461,8 +461,12 @@ export function openCache(options: CheckedOptions, nature: Nature, tellOf: Tell)
           settle();
           return call(...args);
         }
-        // A stack without room has ended it.
+        // A stack without room has ended it, maybe before it was noted.
         if (run !== undefined) end(run);
+        else {
+          shelf.clear(slot.number);
+          drain();
+        }
         continue;
       }
       const run = newRun(slot);
