@@ -216,6 +216,7 @@ export function openCache(options: CheckedOptions, nature: Nature, tellOf: Tell)
       if (next & 1) {
         slots.delete(slot.key);
         numbered[slot.number] = undefined;
+        slot.run = undefined;
       }
     }
   };
