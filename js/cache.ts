@@ -424,8 +424,12 @@ export function openCache(options: CheckedOptions, nature: Nature, tellOf: Tell)
   /** What is kept, if it is valid; a value that is not was none. */
   const valid = (slot: Slot, args: readonly unknown[]): Kept | undefined => {
     const kept = slot.kept as Kept;
-    if (nature.isValid === undefined || nature.isValid(kept.value, args)) return kept;
-    if (slot.kept === kept && !shelf.isLost) {
+    if (nature.isValid === undefined) return kept;
+    const isValid = nature.isValid(kept.value, args);
+    // Who was asked may have let go of it.
+    if (slot.kept !== kept) return undefined;
+    if (isValid) return kept;
+    if (!shelf.isLost) {
       shelf.reject(slot.number);
       drain();
       settle();
