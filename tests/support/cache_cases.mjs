@@ -67,7 +67,10 @@ export async function playCache(row) {
       clearAll: () => remembering.clear(),
       has: (args) => remembering.has(...args),
       peek: (args) => remembering.peek(...args),
-      sameObject: (args) => remembering(...args) === remembering(...args),
+      sameObject(args) {
+        const one = remembering(...args);
+        return remembering(...args) === one;
+      },
       runs: () => runs,
       released: () => [...released],
       validateCalls: () => asked,
