@@ -5,7 +5,7 @@ import { cloneOf, giveSignal, signalsOf, withoutSignals } from "./cache_argument
 import { Ended, Found, Shelf, Why } from "./cache_border.js";
 import { keyOf } from "./cache_key.js";
 import type { CheckedOptions } from "./cache_options.js";
-import { none, shortcutOf } from "./cache_shortcuts.js";
+import { isLasting, none, shortcutOf } from "./cache_shortcuts.js";
 import { report } from "./errors.js";
 import { createSubscribers } from "./subscribers.js";
 
@@ -224,8 +224,9 @@ export function openCache(options: CheckedOptions, nature: Nature, tellOf: Tell)
       }
       if (next & 1) {
         slots.delete(slot.key);
-        for (const shortcut of slot.shortcuts) shortcuts.delete(shortcut);
+        for (const shortcut of slot.shortcuts) if (shortcuts.get(shortcut) === slot) shortcuts.delete(shortcut);
         numbered[slot.number] = undefined;
+        slot.run = undefined;
       }
     }
   };
@@ -433,8 +434,12 @@ export function openCache(options: CheckedOptions, nature: Nature, tellOf: Tell)
   /** What is kept, if it is valid; a value that is not was none. */
   const valid = (slot: Slot, args: readonly unknown[]): Kept | undefined => {
     const kept = slot.kept as Kept;
-    if (nature.isValid === undefined || nature.isValid(kept.value, args)) return kept;
-    if (slot.kept === kept && !shelf.isLost) {
+    if (nature.isValid === undefined) return kept;
+    const isValid = nature.isValid(kept.value, args);
+    // Who was asked may have let go of it.
+    if (slot.kept !== kept) return undefined;
+    if (isValid) return kept;
+    if (!shelf.isLost) {
       shelf.reject(slot.number);
       drain();
       settle();
@@ -447,7 +452,7 @@ export function openCache(options: CheckedOptions, nature: Nature, tellOf: Tell)
     const key = keyOf(signals.length > 0 ? withoutSignals(args) : args, skipArgs, hashFuncs);
     const slot = slots.get(key);
     if (slot === undefined) return key;
-    if (shortcut !== none && slot.shortcuts.length < mostShortcuts) {
+    if (slot.shortcuts.length < mostShortcuts && isLasting(shortcut, args)) {
       slot.shortcuts.push(shortcut);
       shortcuts.set(shortcut, slot);
     }
@@ -483,7 +488,7 @@ export function openCache(options: CheckedOptions, nature: Nature, tellOf: Tell)
       if (run?.promise !== undefined) return join(run, signals);
       // A function that asks for its own key has to do without the cache.
       if (run !== undefined && running.includes(run)) return call(...args);
-      // A stack without room has ended it.
+      // A stack without room has ended it, maybe before it was noted.
       slot.run = undefined;
       shelf.clear(slot.number);
       drain();

@@ -4,11 +4,16 @@
 /** The signal that an argument is, or has, as `fetch` takes it. */
 function signalIn(arg: unknown): AbortSignal | undefined {
   if (typeof arg !== "object" || arg === null) return undefined;
-  if (isSignal(arg)) return arg;
-  const prototype = Object.getPrototypeOf(arg);
-  if ((prototype !== null && prototype !== Object.prototype) || !Object.hasOwn(arg, "signal")) return undefined;
-  const { signal } = arg as { signal: unknown };
-  return isSignal(signal) ? signal : undefined;
+  try {
+    if (isSignal(arg)) return arg;
+    const prototype = Object.getPrototypeOf(arg);
+    if ((prototype !== null && prototype !== Object.prototype) || !Object.hasOwn(arg, "signal")) return undefined;
+    const { signal } = arg as { signal: unknown };
+    return isSignal(signal) ? signal : undefined;
+  } catch {
+    // A getter or a Proxy threw: who writes the key meets it too, and knows where.
+    return undefined;
+  }
 }
 
 function isSignal(value: unknown): value is AbortSignal {

@@ -107,7 +107,8 @@ function objectText(object: object): string {
   const level = above.lastIndexOf(object);
   if (level >= 0) return `k${above.length - level};`;
   if (above.length === deepest) throw new Refusal(`is deeper than ${deepest} levels`);
-  above.push(object);
+  // What stood there before is no place in this one.
+  steps[above.push(object) - 1] = undefined;
   const text = write(object as never, kind);
   above.pop();
   return text;

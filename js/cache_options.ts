@@ -67,8 +67,8 @@ export function checkedOptions(
     maxSize: sizeOf(maxSize),
     key,
     name: key ?? run.name,
-    hashFuncs: [...hashFuncs],
-    skipArgs: [...skipArgs],
+    hashFuncs: listOf<HashFuncs[number]>(hashFuncs),
+    skipArgs: listOf<number>(skipArgs),
     persist: persist as CheckedOptions["persist"],
   };
   if (maxEntries !== null && !(Number.isInteger(maxEntries) && maxEntries > 0 && maxEntries < 2 ** 31))
@@ -90,6 +90,11 @@ export function checkedOptions(
   if (persist === "disk" && checked.refreshes)
     throw invalid("refreshMode", "what is kept on disk is not refreshed behind it");
   return checked;
+}
+
+/** A copy; of what is no list, one that no check lets pass. */
+function listOf<T>(list: unknown): T[] {
+  return Array.isArray(list) ? [...list] : [undefined as T];
 }
 
 const isFunction = (value: unknown) => typeof value === "function";
