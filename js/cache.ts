@@ -223,7 +223,7 @@ export function openCache(options: CheckedOptions, nature: Nature, tellOf: Tell)
         persistence?.drop?.(slot.key);
       }
       if (next & 1) {
-        slots.delete(slot.key);
+        if (slots.get(slot.key) === slot) slots.delete(slot.key);
         for (const shortcut of slot.shortcuts) if (shortcuts.get(shortcut) === slot) shortcuts.delete(shortcut);
         numbered[slot.number] = undefined;
         slot.run = undefined;
@@ -256,8 +256,9 @@ export function openCache(options: CheckedOptions, nature: Nature, tellOf: Tell)
   };
   const begin = (key: string): Slot => {
     const slot: Slot = { number: shelf.begin(), key, kept: undefined, run: undefined, shortcuts: [] };
-    slots.set(key, slot);
+    // First by its number, which the shelf tells of even if there is no room on the stack for more.
     numbered[slot.number] = slot;
+    slots.set(key, slot);
     return slot;
   };
   /** What is kept elsewhere from an earlier page. */
