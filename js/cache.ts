@@ -449,8 +449,8 @@ export function openCache(options: CheckedOptions, nature: Nature, tellOf: Tell)
   };
 
   /** What has no key is read no further. */
-  const search = (args: readonly unknown[], signals: readonly AbortSignal[], shortcut: unknown): Slot | string => {
-    const key = keyOf(signals.length > 0 ? withoutSignals(args) : args, skipArgs, hashFuncs);
+  const search = (args: readonly unknown[], shortcut: unknown): Slot | string => {
+    const key = cache.keyOf(args);
     const slot = slots.get(key);
     if (slot === undefined) return key;
     if (slot.shortcuts.length < mostShortcuts && isLasting(shortcut, args)) {
@@ -468,7 +468,7 @@ export function openCache(options: CheckedOptions, nature: Nature, tellOf: Tell)
     const signals = shortcut === none ? signalsOf(args) : [];
     const aborted = signals.find(({ aborted }) => aborted);
     if (aborted !== undefined) return Promise.reject(aborted.reason);
-    const slot = known ?? search(args, signals, shortcut);
+    const slot = known ?? search(args, shortcut);
     return typeof slot === "string"
       ? start(newRun(begin(slot)), call, args, signals)
       : askOf(slot, call, args, signals);

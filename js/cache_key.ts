@@ -10,7 +10,7 @@ export type HashFuncs = readonly (readonly [abstract new (...args: any) => any, 
 
 /** The most levels of containers in one another, and the most parts of all: what is shared counts each time. */
 const deepest = 1000;
-const mostParts = 1 << 22;
+const mostParts = 1 << 20;
 
 /** The containers that the part stands in which is being written, and where it stands in each of them. */
 let above: object[] = [];

@@ -75,7 +75,11 @@ export function checkedOptions(
     throw invalid("maxEntries", "it is a whole number, at least 1");
   if (key !== undefined && !(typeof key === "string" && key !== "" && !hasLone(key)))
     throw invalid("key", "it is a text, and not empty");
-  if (!checked.hashFuncs.every((pair) => Array.isArray(pair) && pair.length === 2 && pair.every(isFunction)))
+  if (
+    !checked.hashFuncs.every(
+      (pair) => Array.isArray(pair) && pair.length === 2 && isClass(pair[0]) && isFunction(pair[1]),
+    )
+  )
     throw invalid("hashFuncs", "it is a list of pairs: a class, and a function of its instances");
   if (refreshMode !== undefined && refreshMode !== "foreground" && refreshMode !== "background")
     throw invalid("refreshMode", 'it is "foreground" or "background"');
@@ -98,6 +102,8 @@ function listOf<T>(list: unknown): T[] {
 }
 
 const isFunction = (value: unknown) => typeof value === "function";
+/** An arrow function has no instances. */
+const isClass = (value: unknown) => isFunction(value) && Boolean((value as { prototype?: object }).prototype);
 
 function ttlOf(ttl: unknown): number {
   if (ttl === null) return Number.POSITIVE_INFINITY;

@@ -326,6 +326,18 @@ test("a_stack_that_is_full_inside_a_function_leaves_all_in_working_order", () =>
 
 // Signals
 
+test("options_without_a_signal_are_those_of_a_call_that_has_one", async () => {
+  let runs = 0;
+  const load = cacheData(async () => ++runs);
+  const { signal } = new AbortController();
+  const calls = [["a"], ["a", { signal }], ["a", { signal: undefined }], ["a", undefined], ["a", signal]];
+  assert.deepEqual(await Promise.all(calls.map((args) => load(...args))), [1, 1, 1, 1, 1]);
+  assert.equal(await load("a", { signal, page: 2 }), 2);
+  assert.equal(await load("a", { signal: undefined, page: 2 }), 2);
+  assert.equal(await load("a", { page: 2 }), 2);
+  assert.equal(await load("a", { signal: "red" }), 3, "a signal of another kind is data");
+});
+
 /** A caller's signal, as an argument, or in an object of options. */
 const asArgument = (signal) => ["a", signal];
 const inOptions = (signal) => ["a", { signal }];

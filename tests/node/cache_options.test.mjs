@@ -17,6 +17,7 @@ const wrong = {
   maxEntries: [0, -1, 1.5, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 31, "10", true, 1n, [], {}],
   key: ["", null, 1, true, {}, [], Symbol("a"), "a\uD800"],
   hashFuncs: [
+    [[() => {}, Number]],
     ...[null, 5, "ab", {}, new Map(), [1], [[]], [[Date]], [[Date, 1]], [["Date", () => 1]], [[Date, () => 1, 2]]],
     ...[[[Date, () => 1], null], Date, [Date, () => 1]],
   ],
