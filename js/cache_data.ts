@@ -1,6 +1,6 @@
 // `cacheData`: data that is computed once. What is kept is its record, and each caller gets a copy that is read from it.
 
-import { openChannel } from "../src/web/tabs.js";
+import { type Channel, openChannel } from "../src/web/channel.js";
 import type {
   AnyFunction,
   CacheEvent,
@@ -15,8 +15,11 @@ import { type CacheOptions, type CheckedOptions, checkedOptions } from "./cache_
 import { clearSessionCaches, openSessionCache } from "./cache_session.js";
 import { openCaches, wrapped } from "./caches.js";
 import { type ErrorCode, TabstateError } from "./errors.js";
-import { valueOf as decoded, formOf } from "./session_record.js";
-import { ready } from "./shared.js";
+import { namespaceIn } from "./namespace.js";
+import { invalid } from "./query_options.js";
+import { copyOf, formOf, valueOf as valueIn } from "./session_record.js";
+import { found, ready } from "./shared.js";
+import { checks } from "./wasm.js";
 
 /** The options of `cacheData`. */
 export interface CacheDataOptions extends CacheOptions {
@@ -60,11 +63,11 @@ function keptOf(value: unknown, isAsync: boolean): Kept {
   return { value: isPrimitive ? value : undefined, form, copies: !isPrimitive, size, isAsync };
 }
 
-const read = (form: string, isAsync: boolean): Kept => keptOf(decoded(form, 0), isAsync);
+const read = (form: string, isAsync: boolean): Kept => keptOf(valueIn(form, 0), isAsync);
 
 function openCacheData(): CacheData {
   const { options, hearers } = ready();
-  const namespace = options.namespace ?? "tabstate";
+  const namespace = namespaceIn(options);
   const { named, each, of, tell, subscribe } = openCaches(false);
   let disk: Promise<typeof import("./cache_disk.js")> | undefined;
   const loadDisk = () => {
@@ -79,19 +82,21 @@ function openCacheData(): CacheData {
   let isCleared: Promise<unknown> | undefined;
 
   /** What is cleared here is cleared elsewhere, where it has a name. */
-  const channel = openChannel(
-    `${namespace}!cache`,
-    (message) => {
-      const [cache, key] = Array.isArray(message) ? message : [];
-      if (cache !== undefined) return named.get(cache)?.clear(key, true);
-      for (const one of each()) one.clear(undefined, true);
-      clearSessionCaches(namespace);
-    },
-    // What was cleared meanwhile, is gone from the disk and from the session too.
-    () => {
-      for (const one of named.values()) if (one.options.persist !== false) one.reload();
-    },
-  );
+  let channel: Channel | undefined;
+  const hear = (message: unknown) => {
+    const [name, key] = Array.isArray(message) ? message : [];
+    for (const [other, cache] of named) if (name === undefined || name === other) cache.clear(key, true);
+    // What earlier pages of this tab have kept.
+    if (name === undefined) clearSessionCaches(namespace);
+  };
+  const listen = (): Channel => {
+    channel ??= openChannel(`${namespace}!cache`, hear, () => {
+      // What was cleared meanwhile, it has not heard.
+      for (const cache of named.values()) cache.forget();
+    });
+    return channel;
+  };
+  const say = (...message: unknown[]) => listen().say(message);
 
   const trouble = (cache: string, code: ErrorCode, cause?: unknown) => {
     const message = "values are kept in memory alone";
@@ -137,12 +142,12 @@ function openCacheData(): CacheData {
       },
       remove(key, isElsewhere) {
         if (isElsewhere) return;
-        const say = () => channel.say([options.key, key]);
-        say();
+        const tell = () => say(options.key, key);
+        tell();
         // Another tab that asked meanwhile has what was still there.
         open()
           .then((cache) => cache?.remove(key))
-          .then(say);
+          .then(tell);
       },
     };
   };
@@ -152,7 +157,7 @@ function openCacheData(): CacheData {
     const { remove } = session;
     session.remove = (key, isElsewhere) => {
       remove(key);
-      if (!isElsewhere) channel.say([options.key, key]);
+      if (!isElsewhere) say(options.key, key);
     };
     return session;
   };
@@ -161,7 +166,7 @@ function openCacheData(): CacheData {
     state: "memory",
     reason: undefined,
     remove(key, isElsewhere) {
-      if (!isElsewhere) channel.say([options.key, key]);
+      if (!isElsewhere) say(options.key, key);
     },
   });
 
@@ -169,9 +174,10 @@ function openCacheData(): CacheData {
     const { persist, key } = options;
     const nature: Nature = {
       keep: keptOf,
-      give: ({ value, form, copies }) => (copies ? decoded(form, 0) : value),
+      give: ({ value, form, copies }) => (copies ? copyOf(form) : value),
     };
     if (key !== undefined) {
+      listen();
       nature.persistence = (persist === "disk" ? onDisk : persist === "session" ? inSession : inMemory)(options);
     }
     return nature;
@@ -180,7 +186,7 @@ function openCacheData(): CacheData {
   const finish = (number?: number) => {
     if (number !== undefined) return;
     hearers.delete(finish);
-    channel.end();
+    channel?.end();
   };
   hearers.add(finish);
 
@@ -196,19 +202,23 @@ function openCacheData(): CacheData {
     clear() {
       for (const cache of each()) cache.clear(undefined, true);
       clearSessionCaches(namespace);
-      channel.say([]);
+      say();
       // What earlier pages have kept.
       isCleared = loadDisk()
         .then(({ diskOf }) => diskOf(namespace).removeEverything())
         .catch((error) => trouble("cacheData", "blocked", error))
         // Another tab that asked meanwhile has what was still there.
-        .then(() => channel.say([]));
+        .then(() => say());
     },
     subscribe,
   });
 }
 
 function create(): CacheData {
+  checks.add((options) => {
+    namespaceIn(options);
+    if ("namespace" in options && found()?.cacheData) throw invalid("namespace", "it comes before the first use");
+  });
   const opened = (): CacheData => {
     const shared = ready();
     shared.cacheData ??= openCacheData();
