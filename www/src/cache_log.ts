@@ -14,7 +14,6 @@ export interface LoggedEntry {
   key: string;
   /** When it was made; `undefined` if that was before this page, which no event tells. */
   since: Date | undefined;
-  hits: number;
 }
 
 /** The last one first. */
@@ -24,17 +23,15 @@ const entries = new Map<string, Map<string, LoggedEntry>>();
 
 export const entriesOf = (cache: string): LoggedEntry[] => [...(entries.get(cache)?.values() ?? [])];
 
-/** One who comes back is not new. */
 function note({ kind, cache, key }: CacheEvent, at: Date): void {
   const ofCache = entries.get(cache) ?? new Map<string, LoggedEntry>();
   entries.set(cache, ofCache);
   if (key === undefined) {
     if (kind === "clear") ofCache.clear();
   } else if (kind === "store") {
-    ofCache.set(key, { key, since: at, hits: 0 });
+    ofCache.set(key, { key, since: at });
   } else if (kind === "hit") {
-    const entry = ofCache.get(key) ?? { key, since: undefined, hits: 0 };
-    ofCache.set(key, { ...entry, hits: entry.hits + 1 });
+    if (!ofCache.has(key)) ofCache.set(key, { key, since: undefined });
   } else if (kind === "expire" || kind === "evict" || kind === "clear") {
     ofCache.delete(key);
   }

@@ -1,5 +1,5 @@
 // Trials of the caches: many who ask at once, a copy that is changed, a worker that is let go of. Each with the page's own caches, and told by their own counts.
-import { html, nothing, type TemplateResult } from "lit-html";
+import { html, type TemplateResult } from "lit-html";
 import type { Cities } from "./cities.js";
 import { extremesOf, extremesStats, forgetExtremes } from "./extremes.js";
 import type { Selection } from "./selection.js";
@@ -119,9 +119,9 @@ export class CacheTrial {
       </section>`;
   }
 
-  #outcome(): TemplateResult | typeof nothing {
+  #outcome(): TemplateResult {
     const told = this.#told;
-    if (told === undefined) return nothing;
+    if (told === undefined) return html`<p class="hint">What came of it is told here.</p>`;
     if ("failure" in told) return html`<p><b class="waiting">That did not work here</b>: ${told.failure}</p>`;
     return html`
       <dl class="status trial-told" data-trial=${told.id}>${told.lines.map(

@@ -11,7 +11,7 @@ import { viewLink } from "./results_table.js";
 import type { Selection } from "./selection.js";
 import { SURVEYOR_CACHE, surveyor } from "./surveyor.js";
 import { filters, type View } from "./view.js";
-import { ago, number, SCREEN_TITLES, times } from "./wording.js";
+import { ago, number, SCREEN_TITLES } from "./wording.js";
 
 const AGES_MS = 10_000;
 
@@ -43,8 +43,8 @@ interface Shown {
   cache: string;
   title: string;
   about: unknown;
-  /** How long an entry is good for. */
-  lasts: string;
+  /** How long an entry is good for, where that is said. */
+  lasts?: string;
   stats: CacheStats;
   /** A resource has no size that anybody could tell. */
   isSized: boolean;
@@ -61,7 +61,7 @@ function shownCaches(cities: Cities | undefined): Shown[] {
       cache: CITIES_CACHE,
       title: "The places",
       about: `The file with ${cities === undefined ? "all of them" : `all ${number(cities.rows)} of them`}, as the server has it. A visit within a month has no need to fetch it, and no need of the network for it. Another edition of the file is another cache: what is kept is never an old one.`,
-      lasts: "for 30 days",
+      lasts: ", for 30 days",
       stats: citiesFile.stats(),
       isSized: true,
       nameOf: () => html`<code>cities.columns</code>`,
@@ -73,7 +73,6 @@ function shownCaches(cities: Cities | undefined): Shown[] {
       cache: EXTREMES_CACHE,
       title: "The extremes",
       about: html`The largest, the most remote and the like, of what you filter: a tab ${viewLink({ show: "places", tab: "extremes" }, "beside the map")}. There is an answer for each set of filters, in whatever order you chose them. When there are ${number(MOST_EXTREMES)}, the one that was not asked for the longest time makes room.`,
-      lasts: "until the tab is closed",
       stats: extremesStats(),
       isSized: true,
       nameOf: (key) => extremesWords(key) ?? html`<code>${key}</code>`,
@@ -86,7 +85,6 @@ function shownCaches(cities: Cities | undefined): Shown[] {
       title: "The worker",
       about:
         "A thread beside the page, which sorts names and measures distances while you type and scroll. It is built once, all who ask share it, and it is ended when the cache lets go of it. Should it fail, the next one who asks gets another.",
-      lasts: "until it is let go of",
       stats: surveyor.stats(),
       isSized: false,
       nameOf: () => "The worker",
@@ -127,8 +125,8 @@ export class CachesPanel {
             this.#clear("All caches are empty. A reload fetches the places again.", () => {
               cacheData.clear();
               cacheResource.clear();
-            })}>Clear all</button></p>
-          <p class="hint news" id="caches-news" role="status">${this.#cleared}</p>
+            })}>Clear all</button>
+            <span class="hint" id="caches-news" role="status">${this.#cleared}</span></p>
         </section>
         ${this.#trial.render(view, cities, selection)}
         ${this.#events(shown)}
@@ -159,27 +157,25 @@ export class CachesPanel {
           ${isSized ? count("bytes", "Bytes", bytes) : nothing}
         </dl>
         ${this.#entries(shown)}
-        <p class="buttons"><button type="button" id="clear-${id}" aria-label="Clear: ${title.toLowerCase()}" ?disabled=${entries === 0} @click=${() =>
+        <p class="buttons"><button type="button" id="clear-${id}" aria-label="Clear: ${title.toLowerCase()}" @click=${() =>
           this.#clear(`${title}: cleared.`, shown.clear)}>Clear</button></p>
       </section>`;
   }
 
-  #entries({ cache, stats, lasts, nameOf, since }: Shown): TemplateResult {
+  #entries({ cache, stats, lasts = "", nameOf, since }: Shown): TemplateResult {
     // What the disk has and nobody asked for, is not counted by the cache, nor listed here.
     const known = entriesOf(cache);
     const more = stats.entries - known.length;
     if (stats.entries === 0) return html`<p class="entries-none">Nothing is kept.</p>`;
-    const age = (entry: LoggedEntry): unknown => {
+    const age = (entry: LoggedEntry): string => {
       const made = entry.since ?? since;
-      return made === undefined
-        ? "kept before this page was loaded"
-        : html`<span title=${made.toLocaleString()}>kept ${ago(made)}</span>`;
+      return made === undefined ? "kept before this page was loaded" : `kept ${ago(made)}`;
     };
     return html`
       <ul class="cache-entries">
         ${known.map(
           (entry) => html`
-          <li><b>${nameOf(entry.key)}</b> <span>${age(entry)}, ${lasts}${entry.hits === 0 ? nothing : `; found ${times(entry.hits)} since the page was loaded`}</span></li>`,
+          <li><b>${nameOf(entry.key)}</b> <span>${age(entry)}${lasts}</span></li>`,
         )}
         ${more > 0 ? html`<li><span>${number(more)} ${known.length === 0 ? "" : "more"} from before this page was loaded, and not asked for since</span></li>` : nothing}
       </ul>`;
@@ -192,6 +188,7 @@ export class CachesPanel {
     return html`
       <section aria-labelledby="caches-events">
         <h3 id="caches-events">What they did last</h3>
+        <p class="hint">The list is live, the newest first: filter the places, go back, and look.</p>
         <ol class="changes cache-events">${lastEvents.map(
           (event) => html`
           <li>
@@ -201,7 +198,6 @@ export class CachesPanel {
           </li>`,
         )}
         </ol>
-        <p class="hint">The list is live, the newest first: filter the places, go back, and look.</p>
       </section>`;
   }
 }
