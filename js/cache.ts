@@ -5,6 +5,7 @@ import { cloneOf, giveSignal, signalsOf, withoutSignals } from "./cache_argument
 import { Ended, Found, Shelf, Why } from "./cache_border.js";
 import { keyOf } from "./cache_key.js";
 import type { CheckedOptions } from "./cache_options.js";
+import { none, shortcutOf } from "./cache_shortcuts.js";
 import { report } from "./errors.js";
 import { createSubscribers } from "./subscribers.js";
 
@@ -122,7 +123,12 @@ interface Slot {
   readonly key: string;
   kept: Kept | undefined;
   run: Run | undefined;
+  /** Other ways to it. */
+  readonly shortcuts: unknown[];
 }
+
+/** More are found by their key. */
+const mostShortcuts = 8;
 
 /** One run of the function. */
 interface Run {
@@ -148,15 +154,14 @@ export interface Cache {
   has(args: readonly unknown[]): boolean;
   /** Lets go of one key's value, or of all; where others have done so elsewhere already, in memory alone. */
   clear(key?: string, isElsewhere?: boolean): void;
+  /** Begins anew in memory: what is kept elsewhere may be another by now. */
+  forget(): void;
   keyOf(args: readonly unknown[]): string;
   stats(): CacheStats;
 }
 
 /** Functions that are on the stack, by their runs: of any cache. */
 const running: Run[] = [];
-
-/** By the wall's clock, which goes on while the machine sleeps. That it may be set back is the shelf's concern. */
-const now = () => Date.now();
 
 /** Has those hear who listen to caches of one kind. */
 export type Tell = (kind: CacheEventKind, cache: string, key?: string, error?: unknown) => void;
@@ -190,9 +195,13 @@ export function createEars() {
 
 export function openCache(options: CheckedOptions, nature: Nature, tellOf: Tell): Cache {
   const { name, skipArgs, hashFuncs } = options;
+  // By the wall's clock, which goes on while the machine sleeps: that it may be set back is the shelf's concern. Where nothing
+  // expires, time is nobody's.
+  const now = options.ttl === Number.POSITIVE_INFINITY ? () => 0 : () => Date.now();
   const { persistence } = nature;
   let shelf = new Shelf(options);
   let slots = new Map<string, Slot>();
+  let shortcuts = new Map<unknown, Slot>();
   let numbered: (Slot | undefined)[] = [];
   /** What was let go of, and is to be told and released once all stands as it is to be. */
   const gone: { slot: Slot; kept: Kept; why: number }[] = [];
@@ -215,6 +224,7 @@ export function openCache(options: CheckedOptions, nature: Nature, tellOf: Tell)
       }
       if (next & 1) {
         slots.delete(slot.key);
+        for (const shortcut of slot.shortcuts) shortcuts.delete(shortcut);
         numbered[slot.number] = undefined;
       }
     }
@@ -238,12 +248,13 @@ export function openCache(options: CheckedOptions, nature: Nature, tellOf: Tell)
     for (const slot of slots.values())
       if (slot.kept !== undefined) gone.push({ slot, kept: slot.kept, why: Why.cleared });
     slots = new Map();
+    shortcuts = new Map();
     numbered = [];
     shelf = new Shelf(options);
     settle();
   };
   const begin = (key: string): Slot => {
-    const slot: Slot = { number: shelf.begin(), key, kept: undefined, run: undefined };
+    const slot: Slot = { number: shelf.begin(), key, kept: undefined, run: undefined, shortcuts: [] };
     slots.set(key, slot);
     numbered[slot.number] = slot;
     return slot;
@@ -364,15 +375,14 @@ export function openCache(options: CheckedOptions, nature: Nature, tellOf: Tell)
     new Promise((resolve, reject) => {
       const { key } = run.slot;
       const restored = (kept: Kept, age: number): boolean => {
-        const ended = keep(run, kept, age);
-        const isAlive = ended !== Ended.returned;
-        if (isAlive) {
-          restores++;
-          resolve(kept);
-          tell("hit", key);
-        }
+        // It would end the run.
+        if (age >= options.ttl * 1000 || (options.maxSize > 0 && kept.size > options.maxSize)) return false;
+        keep(run, kept, age);
+        restores++;
+        resolve(kept);
+        tell("hit", key);
         settle();
-        return isAlive;
+        return true;
       };
       const make = async () => {
         tell("miss", key);
@@ -432,55 +442,73 @@ export function openCache(options: CheckedOptions, nature: Nature, tellOf: Tell)
     return undefined;
   };
 
+  /** What has no key is read no further. */
+  const search = (args: readonly unknown[], signals: readonly AbortSignal[], shortcut: unknown): Slot | string => {
+    const key = keyOf(signals.length > 0 ? withoutSignals(args) : args, skipArgs, hashFuncs);
+    const slot = slots.get(key);
+    if (slot === undefined) return key;
+    if (shortcut !== none && slot.shortcuts.length < mostShortcuts) {
+      slot.shortcuts.push(shortcut);
+      shortcuts.set(shortcut, slot);
+    }
+    return slot;
+  };
+
   const ask = (call: AnyFunction, args: readonly unknown[]): unknown => {
     ready();
-    const signals = signalsOf(args);
+    const shortcut = hashFuncs.length > 0 ? none : shortcutOf(args, skipArgs);
+    const known = shortcut === none ? undefined : shortcuts.get(shortcut);
+    // What has a shortcut has no signal.
+    const signals = shortcut === none ? signalsOf(args) : [];
     const aborted = signals.find(({ aborted }) => aborted);
     if (aborted !== undefined) return Promise.reject(aborted.reason);
-    const key = keyOf(signals.length > 0 ? withoutSignals(args) : args, skipArgs, hashFuncs);
-    // An invalid value gives way to whatever there is behind it.
-    for (;;) {
-      const slot = slots.get(key);
-      if (slot === undefined) return start(newRun(begin(key)), call, args, signals);
-      const found = shelf.look(slot.number, now());
-      if (found === Found.hit) {
-        const kept = valid(slot, args);
-        if (kept === undefined) continue;
-        tell("hit", key);
-        return handOut(kept);
-      }
-      drain();
-      if (found === Found.join) {
-        const { run } = slot;
-        if (run?.promise !== undefined) {
-          settle();
-          return join(run, signals);
-        }
-        // A function that asks for its own key has to do without the cache.
-        if (run !== undefined && running.includes(run)) {
-          settle();
-          return call(...args);
-        }
-        // A stack without room has ended it.
-        if (run !== undefined) end(run);
-        continue;
-      }
-      const run = newRun(slot);
-      settle();
-      if (found === Found.run) return start(run, call, args, signals);
-      let kept: Kept | undefined;
-      try {
-        kept = valid(slot, args);
-      } catch (error) {
-        end(run);
-        throw error;
-      }
-      if (kept === undefined) return start(run, call, args, signals);
-      refresh(run, call, args);
-      tell("hit", key);
-      tell("refresh", key);
+    const slot = known ?? search(args, signals, shortcut);
+    return typeof slot === "string"
+      ? start(newRun(begin(slot)), call, args, signals)
+      : askOf(slot, call, args, signals);
+  };
+
+  const askOf = (slot: Slot, call: AnyFunction, args: readonly unknown[], signals: readonly AbortSignal[]): unknown => {
+    const found = shelf.look(slot.number, now());
+    if (found === Found.hit) {
+      const kept = valid(slot, args);
+      if (kept === undefined) return askAgain(slot, call, args, signals);
+      tell("hit", slot.key);
       return handOut(kept);
     }
+    drain();
+    if (found === Found.join) {
+      const { run } = slot;
+      settle();
+      if (run?.promise !== undefined) return join(run, signals);
+      // A function that asks for its own key has to do without the cache.
+      if (run !== undefined && running.includes(run)) return call(...args);
+      // A stack without room has ended it.
+      slot.run = undefined;
+      shelf.clear(slot.number);
+      drain();
+      return askAgain(slot, call, args, signals);
+    }
+    const run = newRun(slot);
+    settle();
+    if (found === Found.run) return start(run, call, args, signals);
+    let kept: Kept | undefined;
+    try {
+      kept = valid(slot, args);
+    } catch (error) {
+      end(run);
+      throw error;
+    }
+    if (kept === undefined) return start(run, call, args, signals);
+    refresh(run, call, args);
+    tell("hit", slot.key);
+    tell("refresh", slot.key);
+    return handOut(kept);
+  };
+  /** Once more, where the slot was let go of or overtaken. */
+  const askAgain = (slot: Slot, ...rest: [AnyFunction, readonly unknown[], readonly AbortSignal[]]): unknown => {
+    const again = slots.get(slot.key);
+    return again === undefined ? start(newRun(begin(slot.key)), ...rest) : askOf(again, ...rest);
   };
 
   /** What is kept in memory. */
@@ -510,6 +538,10 @@ export function openCache(options: CheckedOptions, nature: Nature, tellOf: Tell)
       if (!isElsewhere) persistence?.remove(key);
       tell("clear", key);
       settle();
+    },
+    forget() {
+      renew();
+      isLoaded = false;
     },
     stats() {
       ready();

@@ -1,6 +1,6 @@
 // `cacheData`: data that is computed once. What is kept is its record, and each caller gets a copy that is read from it.
 
-import { openChannel } from "../src/web/tabs.js";
+import { type Channel, openChannel } from "../src/web/channel.js";
 import type {
   AnyFunction,
   CacheEvent,
@@ -15,8 +15,11 @@ import { type CacheOptions, type CheckedOptions, checkedOptions } from "./cache_
 import { clearSessionCaches, openSessionCache } from "./cache_session.js";
 import { openCaches, wrapped } from "./caches.js";
 import { type ErrorCode, TabstateError } from "./errors.js";
-import { valueOf as decoded, formOf } from "./session_record.js";
-import { ready } from "./shared.js";
+import { namespaceIn } from "./namespace.js";
+import { invalid } from "./query_options.js";
+import { copyOf, formOf, valueOf as valueIn } from "./session_record.js";
+import { found, ready } from "./shared.js";
+import { checks } from "./wasm.js";
 
 /** The options of `cacheData`. */
 export interface CacheDataOptions extends CacheOptions {
@@ -60,11 +63,11 @@ function keptOf(value: unknown, isAsync: boolean): Kept {
   return { value: isPrimitive ? value : undefined, form, copies: !isPrimitive, size, isAsync };
 }
 
-const read = (form: string, isAsync: boolean): Kept => keptOf(decoded(form, 0), isAsync);
+const read = (form: string, isAsync: boolean): Kept => keptOf(valueIn(form, 0), isAsync);
 
 function openCacheData(): CacheData {
   const { options, hearers } = ready();
-  const namespace = options.namespace ?? "tabstate";
+  const namespace = namespaceIn(options);
   const { named, each, of, tell, subscribe } = openCaches(false);
   let disk: Promise<typeof import("./cache_disk.js")> | undefined;
   const loadDisk = () => {
@@ -73,18 +76,19 @@ function openCacheData(): CacheData {
   };
 
   /** What is cleared here is cleared elsewhere, where it has a name. */
-  const channel = openChannel(
-    `${namespace}!cache`,
-    (message) => {
-      const [cache, key] = Array.isArray(message) ? message : [];
-      if (cache === undefined) for (const one of each()) one.clear(undefined, true);
-      else named.get(cache)?.clear(key, true);
-    },
-    // What was cleared meanwhile, is gone from the disk too.
-    () => {
-      for (const one of named.values()) if (one.options.persist === "disk") one.clear(undefined, true);
-    },
-  );
+  let channel: Channel | undefined;
+  const hear = (message: unknown) => {
+    const [name, key] = Array.isArray(message) ? message : [];
+    for (const [other, cache] of named) if (name === undefined || name === other) cache.clear(key, true);
+  };
+  const listen = (): Channel => {
+    channel ??= openChannel(`${namespace}!cache`, hear, () => {
+      // What was cleared meanwhile, it has not heard.
+      for (const cache of named.values()) cache.forget();
+    });
+    return channel;
+  };
+  const say = (...message: unknown[]) => listen().say(message);
 
   const trouble = (cache: string, code: ErrorCode, cause?: unknown) => {
     const message = "values are kept in memory alone";
@@ -126,7 +130,7 @@ function openCacheData(): CacheData {
       },
       remove(key) {
         open().then((cache) => cache?.remove(key));
-        channel.say([options.key, key]);
+        say(options.key, key);
       },
     };
   };
@@ -136,7 +140,7 @@ function openCacheData(): CacheData {
     const { remove } = session;
     session.remove = (key) => {
       remove(key);
-      channel.say([options.key, key]);
+      say(options.key, key);
     };
     return session;
   };
@@ -144,16 +148,17 @@ function openCacheData(): CacheData {
   const inMemory = (options: CheckedOptions): Persistence => ({
     state: "memory",
     reason: undefined,
-    remove: (key) => channel.say([options.key, key]),
+    remove: (key) => say(options.key, key),
   });
 
   const natureOf = (options: CheckedOptions): Nature => {
     const { persist, key } = options;
     const nature: Nature = {
       keep: keptOf,
-      give: ({ value, form, copies }) => (copies ? decoded(form, 0) : value),
+      give: ({ value, form, copies }) => (copies ? copyOf(form) : value),
     };
     if (key !== undefined) {
+      listen();
       nature.persistence = (persist === "disk" ? onDisk : persist === "session" ? inSession : inMemory)(options);
     }
     return nature;
@@ -162,7 +167,7 @@ function openCacheData(): CacheData {
   const finish = (number?: number) => {
     if (number !== undefined) return;
     hearers.delete(finish);
-    channel.end();
+    channel?.end();
   };
   hearers.add(finish);
 
@@ -178,7 +183,7 @@ function openCacheData(): CacheData {
     clear() {
       for (const cache of each()) cache.clear(undefined, true);
       clearSessionCaches(namespace);
-      channel.say([]);
+      say();
       // What earlier pages have kept.
       loadDisk()
         .then(({ diskOf }) => diskOf(namespace).removeEverything())
@@ -189,6 +194,10 @@ function openCacheData(): CacheData {
 }
 
 function create(): CacheData {
+  checks.add((options) => {
+    namespaceIn(options);
+    if ("namespace" in options && found()?.cacheData) throw invalid("namespace", "it comes before the first use");
+  });
   const opened = (): CacheData => {
     const shared = ready();
     shared.cacheData ??= openCacheData();

@@ -2,7 +2,7 @@
 // is `src/web/disk.js`.
 
 import { type Disk, openDisk } from "../src/web/disk.js";
-import { runAlone } from "../src/web/tabs.js";
+import { runAlone } from "../src/web/locks.js";
 import type { Kept } from "./cache.js";
 import type { CheckedOptions } from "./cache_options.js";
 

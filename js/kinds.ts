@@ -26,8 +26,7 @@ export function ask(kind: string, name: string | symbol, object: object, given?:
 export function extraOf(object: object, names: readonly string[]): string | undefined {
   const last = names.at(-1);
   const index = Number(last) >>> 0;
-  const isItem = String(index) === last && index < (object as ArrayLike<unknown>).length;
-  return isItem ? undefined : last;
+  return String(index) === last && index < (object as ArrayLike<unknown>).length ? undefined : last;
 }
 
 export function hasLone(text: string & { isWellFormed?(): boolean }): boolean {

@@ -70,6 +70,12 @@ export function formOf(value: unknown, key?: string): string {
   return `#${tableOf(value, key)}`;
 }
 
+/** A copy of a value, read from a form that is known to be ours. */
+export function copyOf(form: string): unknown {
+  const json = parse(form.slice(1));
+  return form[0] === "#" ? rootOf(json) : json;
+}
+
 /** The JSON of a value, where that holds all of it. */
 function plainOf(root: unknown): string | undefined {
   const seen = new Set<object>();
@@ -213,11 +219,8 @@ function tableOf(root: unknown, key: string | undefined): string {
     const isError = errorName.test(kind);
     const write = isView ? viewOf : isError ? errorOf : writers[kind];
     if (!write) return refuse(`an instance of ${kind}`);
-    const extra = extraOf(object, isError ? keys.filter((key) => !/^(message|cause)$/.test(key)) : keys);
-    if (extra !== undefined) {
-      at = extra;
-      refuse(`a property of an instance of ${kind}`);
-    }
+    at = extraOf(object, isError ? keys.filter((key) => !/^(message|cause)$/.test(key)) : keys);
+    if (at !== undefined) refuse(`a property of an instance of ${kind}`);
     return write(object as never, slotOf, kind, keys);
   };
 

@@ -14,6 +14,7 @@ import { setup } from "./setup.mjs";
 const peers = [
   ...["nuqs/server", "qs", "query-string", "js-cookie", "@formatjs/intl-localematcher"],
   ...["devalue", "store2", "superjson", "zustand/middleware", "zustand/vanilla"],
+  ...["@tanstack/query-core", "lru-cache", "memoizee", "object-hash", "p-memoize"],
 ];
 
 /** Clocks are coarse (100 µs instead of 5) in pages that are not isolated. */
@@ -45,6 +46,7 @@ export async function bench({ quick = false, packed = join(root, "build", "packa
       await start(tab, quick ? 7 : 25),
       ...(await reads(tab, "session_state", quick ? 15 : 61)),
       ...(await firstReads(tab, quick ? 5 : 21)),
+      ...(await reads(tab, "cache", quick ? 15 : 61)),
     ];
     return measured.flatMap(rowsOf);
   } finally {
@@ -153,7 +155,9 @@ function html(peers) {
 async function bundlePeers() {
   const pages = await Promise.all(
     peers.map(async (peer) => {
-      const names = ["qs", "query-string", "js-cookie", "store2"].includes(peer) ? "default" : "*";
+      const names = ["qs", "query-string", "js-cookie", "store2", "memoizee", "object-hash", "p-memoize"].includes(peer)
+        ? "default"
+        : "*";
       const contents = names === "*" ? `export * from "${peer}";` : `export { ${names} } from "${peer}";`;
       return [`/peers/${peer}.js`, await bundle({ contents, format: "esm" })];
     }),

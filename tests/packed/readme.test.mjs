@@ -18,7 +18,10 @@ test("the_sizes_in_readme_are_those_of_the_package", () => {
     "the JavaScript |": sizes.js,
     "with four codecs": sizes["defineParams and four codecs"],
     "with all codecs": sizes["defineParams and all codecs"],
+    "`sessionState`, on top": sizes["session state"],
     "`context` and `cookies`": sizes["context and cookies"],
+    "`cacheData`, on top": sizes.cacheData,
+    "`cacheResource`, on top": sizes.cacheResource,
   };
   for (const [name, measured] of Object.entries(rows)) {
     const line = readme.split("\n").find((line) => line.startsWith("|") && line.includes(name));

@@ -1,4 +1,4 @@
-// What `tabs.js` gives.
+// What `channel.js` gives.
 
 /** A way to the other tabs. */
 export interface Channel {
@@ -9,5 +9,3 @@ export interface Channel {
 
 /** `hear` is called with what others say, `resume` when this page may have missed something. */
 export function openChannel(name: string, hear: (message: unknown) => void, resume: () => void): Channel;
-/** Runs something while no other tab runs what has the same name, where there are locks. */
-export function runAlone(name: string, signal: AbortSignal, run: () => Promise<void>): Promise<void>;

@@ -1,8 +1,4 @@
-// The other tabs of the origin: who speaks to whom, and who runs something alone. Wiring only: what is said is decided
-// elsewhere.
-
-/** Longer than that, nobody waits for another tab: it may hang. */
-const patienceMs = 30_000;
+// What the tabs of an origin say to one another: a channel. Wiring only: what is said is decided elsewhere.
 
 /**
  * Opens a channel to the other tabs and workers of this origin. `hear` is called with what they say, `resume` when the page is
@@ -42,32 +38,4 @@ export function openChannel(name, hear, resume) {
       globalThis.document && removeEventListener("pageshow", restore);
     },
   };
-}
-
-/**
- * Runs something while no other tab runs what has the same name. Where there are no locks, where the browser denies them, and
- * when the other tab takes too long, it runs at once. Rejects with the signal's reason when it is given up before.
- */
-export async function runAlone(name, signal, run) {
-  let isBegun = false;
-  const waiting = new AbortController();
-  const stop = () => waiting.abort();
-  const timer = setTimeout(stop, patienceMs);
-  signal.addEventListener("abort", stop);
-  const begin = () => {
-    isBegun = true;
-    clearTimeout(timer);
-    return run();
-  };
-  try {
-    if (!navigator.locks) return await begin();
-    return await navigator.locks.request(name, { signal: waiting.signal }, begin);
-  } catch (error) {
-    if (isBegun) throw error;
-    signal.throwIfAborted();
-    return await begin();
-  } finally {
-    clearTimeout(timer);
-    signal.removeEventListener("abort", stop);
-  }
 }
