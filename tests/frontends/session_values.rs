@@ -182,6 +182,7 @@ pub async fn city_later(name: String) -> Result<Vec<String>, JsError> {
     Ok(cities.get_or_insert_with_async(&key, move || async move { made_in_rust(&name) }).await?.tags)
 }
 
+/// Lets go of what is kept of a city.
 #[wasm_bindgen]
 pub fn clear_city(name: String) {
     CITIES.with(|cities| cities.clear(&(name,)));
