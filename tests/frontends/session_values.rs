@@ -1,6 +1,7 @@
 //! A frontend in Rust that shares a tab with JavaScript: one table of values, each with its type, to be written from here and
 //! to be read back, and a cache. tests/e2e/session_rust.test.mjs has the same table in JavaScript, and the same cache.
 #![cfg(target_arch = "wasm32")]
+#![allow(clippy::expect_used, reason = "a test may fail")]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::{self, Debug};
