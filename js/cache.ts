@@ -5,7 +5,7 @@ import { cloneOf, giveSignal, signalsOf, withoutSignals } from "./cache_argument
 import { Ended, Found, Shelf, Why } from "./cache_border.js";
 import { keyOf } from "./cache_key.js";
 import type { CheckedOptions } from "./cache_options.js";
-import { none, shortcutOf } from "./cache_shortcuts.js";
+import { isLasting, none, shortcutOf } from "./cache_shortcuts.js";
 import { report } from "./errors.js";
 import { createSubscribers } from "./subscribers.js";
 
@@ -94,7 +94,7 @@ export interface Persistence {
   all?(): Iterable<{ key: string; kept: Kept; age: number }>;
   /** Keeps a value there, at once. */
   put?(key: string, kept: Kept): void;
-  /** A value was let go of in memory. */
+  /** A value was let go of in memory, for its time or for the room that others need. */
   drop?(key: string): void;
   /** Has a value restored, or made, by whichever tab is first. */
   produce?(
@@ -103,8 +103,8 @@ export interface Persistence {
     restored: (kept: Kept, age: number) => boolean,
     make: () => Promise<Kept | undefined>,
   ): Promise<void>;
-  /** Removes the value of one key, or all. */
-  remove(key?: string): void;
+  /** Removes the value of one key, or all. Others did so before, where it was cleared elsewhere. */
+  remove(key?: string, isElsewhere?: boolean): void;
 }
 
 /** What one of the two caches says of its values. */
@@ -152,7 +152,7 @@ export interface Cache {
   ask(run: AnyFunction, args: readonly unknown[]): unknown;
   peek(args: readonly unknown[]): unknown;
   has(args: readonly unknown[]): boolean;
-  /** Lets go of one key's value, or of all; where others have done so elsewhere already, in memory alone. */
+  /** Lets go of one key's value, or of all; others are told, unless they have done so. */
   clear(key?: string, isElsewhere?: boolean): void;
   /** Begins anew in memory: what is kept elsewhere may be another by now. */
   forget(): void;
@@ -194,10 +194,10 @@ export function createEars() {
 }
 
 export function openCache(options: CheckedOptions, nature: Nature, tellOf: Tell): Cache {
-  const { name, skipArgs, hashFuncs } = options;
+  const { name, ttl, maxSize, skipArgs, hashFuncs } = options;
   // By the wall's clock, which goes on while the machine sleeps: that it may be set back is the shelf's concern. Where nothing
   // expires, time is nobody's.
-  const now = options.ttl === Number.POSITIVE_INFINITY ? () => 0 : () => Date.now();
+  const now = ttl === Number.POSITIVE_INFINITY ? () => 0 : () => Date.now();
   const { persistence } = nature;
   let shelf = new Shelf(options);
   let slots = new Map<string, Slot>();
@@ -205,9 +205,10 @@ export function openCache(options: CheckedOptions, nature: Nature, tellOf: Tell)
   let numbered: (Slot | undefined)[] = [];
   /** What was let go of, and is to be told and released once all stands as it is to be. */
   const gone: { slot: Slot; kept: Kept; why: number }[] = [];
-  /** Hits for which the shelf counted a run, and values that an earlier page has kept. */
+  /** Hits for which the shelf counted a run, values that an earlier page has kept, and what the shelf kept of both. */
   let restores = 0;
   let loads = 0;
+  let returns = 0;
   let isLoaded = false;
 
   const tell = (kind: CacheEventKind, key?: string, error?: unknown) => tellOf(kind, name, key, error);
@@ -220,12 +221,13 @@ export function openCache(options: CheckedOptions, nature: Nature, tellOf: Tell)
       if (why !== Why.none && slot.kept !== undefined) {
         gone.push({ slot, kept: slot.kept, why });
         slot.kept = undefined;
-        persistence?.drop?.(slot.key);
+        if (why !== Why.cleared) persistence?.drop?.(slot.key);
       }
       if (next & 1) {
-        slots.delete(slot.key);
-        for (const shortcut of slot.shortcuts) shortcuts.delete(shortcut);
+        if (slots.get(slot.key) === slot) slots.delete(slot.key);
+        for (const shortcut of slot.shortcuts) if (shortcuts.get(shortcut) === slot) shortcuts.delete(shortcut);
         numbered[slot.number] = undefined;
+        slot.run = undefined;
       }
     }
   };
@@ -251,12 +253,17 @@ export function openCache(options: CheckedOptions, nature: Nature, tellOf: Tell)
     shortcuts = new Map();
     numbered = [];
     shelf = new Shelf(options);
+    // It counts anew.
+    restores = 0;
+    loads = 0;
+    returns = 0;
     settle();
   };
   const begin = (key: string): Slot => {
     const slot: Slot = { number: shelf.begin(), key, kept: undefined, run: undefined, shortcuts: [] };
-    slots.set(key, slot);
+    // First by its number, which the shelf tells of even if there is no room on the stack for more.
     numbered[slot.number] = slot;
+    slots.set(key, slot);
     return slot;
   };
   /** What is kept elsewhere from an earlier page. */
@@ -264,7 +271,8 @@ export function openCache(options: CheckedOptions, nature: Nature, tellOf: Tell)
     isLoaded = true;
     for (const { key, kept, age } of persistence?.all?.() ?? []) {
       loads++;
-      if (keep(newRun(begin(key)), kept, age) !== Ended.kept) persistence?.drop?.(key);
+      if (keep(newRun(begin(key)), kept, age) === Ended.kept) returns++;
+      else persistence?.drop?.(key);
     }
     settle();
   };
@@ -375,9 +383,9 @@ export function openCache(options: CheckedOptions, nature: Nature, tellOf: Tell)
     new Promise((resolve, reject) => {
       const { key } = run.slot;
       const restored = (kept: Kept, age: number): boolean => {
-        // It would end the run.
-        if (age >= options.ttl * 1000 || (options.maxSize > 0 && kept.size > options.maxSize)) return false;
-        keep(run, kept, age);
+        // The run goes on for one that is not alive, or too large by now.
+        if (!(age < ttl * 1000) || (maxSize > 0 && kept.size > maxSize)) return false;
+        if (keep(run, kept, age) === Ended.kept) returns++;
         restores++;
         resolve(kept);
         tell("hit", key);
@@ -433,8 +441,12 @@ export function openCache(options: CheckedOptions, nature: Nature, tellOf: Tell)
   /** What is kept, if it is valid; a value that is not was none. */
   const valid = (slot: Slot, args: readonly unknown[]): Kept | undefined => {
     const kept = slot.kept as Kept;
-    if (nature.isValid === undefined || nature.isValid(kept.value, args)) return kept;
-    if (slot.kept === kept && !shelf.isLost) {
+    if (nature.isValid === undefined) return kept;
+    const isValid = nature.isValid(kept.value, args);
+    // Who was asked may have let go of it.
+    if (slot.kept !== kept) return undefined;
+    if (isValid) return kept;
+    if (!shelf.isLost) {
       shelf.reject(slot.number);
       drain();
       settle();
@@ -443,18 +455,18 @@ export function openCache(options: CheckedOptions, nature: Nature, tellOf: Tell)
   };
 
   /** What has no key is read no further. */
-  const search = (args: readonly unknown[], signals: readonly AbortSignal[], shortcut: unknown): Slot | string => {
-    const key = keyOf(signals.length > 0 ? withoutSignals(args) : args, skipArgs, hashFuncs);
+  const search = (args: readonly unknown[], shortcut: unknown): Slot | string => {
+    const key = cache.keyOf(args);
     const slot = slots.get(key);
     if (slot === undefined) return key;
-    if (shortcut !== none && slot.shortcuts.length < mostShortcuts) {
+    if (slot.shortcuts.length < mostShortcuts && isLasting(shortcut, args)) {
       slot.shortcuts.push(shortcut);
       shortcuts.set(shortcut, slot);
     }
     return slot;
   };
 
-  const ask = (call: AnyFunction, args: readonly unknown[]): unknown => {
+  const answer = (call: AnyFunction, args: readonly unknown[]): unknown => {
     ready();
     const shortcut = hashFuncs.length > 0 ? none : shortcutOf(args, skipArgs);
     const known = shortcut === none ? undefined : shortcuts.get(shortcut);
@@ -462,7 +474,7 @@ export function openCache(options: CheckedOptions, nature: Nature, tellOf: Tell)
     const signals = shortcut === none ? signalsOf(args) : [];
     const aborted = signals.find(({ aborted }) => aborted);
     if (aborted !== undefined) return Promise.reject(aborted.reason);
-    const slot = known ?? search(args, signals, shortcut);
+    const slot = known ?? search(args, shortcut);
     return typeof slot === "string"
       ? start(newRun(begin(slot)), call, args, signals)
       : askOf(slot, call, args, signals);
@@ -483,7 +495,7 @@ export function openCache(options: CheckedOptions, nature: Nature, tellOf: Tell)
       if (run?.promise !== undefined) return join(run, signals);
       // A function that asks for its own key has to do without the cache.
       if (run !== undefined && running.includes(run)) return call(...args);
-      // A stack without room has ended it.
+      // A stack without room has ended it, maybe before it was noted.
       slot.run = undefined;
       shelf.clear(slot.number);
       drain();
@@ -511,6 +523,16 @@ export function openCache(options: CheckedOptions, nature: Nature, tellOf: Tell)
     return again === undefined ? start(newRun(begin(slot.key)), ...rest) : askOf(again, ...rest);
   };
 
+  const ask = (call: AnyFunction, args: readonly unknown[]): unknown => {
+    if (!persistence?.produce) return answer(call, args);
+    // It always gives a promise.
+    try {
+      return answer(call, args);
+    } catch (error) {
+      return Promise.reject(error);
+    }
+  };
+
   /** What is kept in memory. */
   const held = (args: readonly unknown[]): Kept | undefined => {
     ready();
@@ -535,13 +557,16 @@ export function openCache(options: CheckedOptions, nature: Nature, tellOf: Tell)
         if (slot !== undefined) shelf.clear(slot.number);
       }
       drain();
-      if (!isElsewhere) persistence?.remove(key);
+      persistence?.remove(key, isElsewhere);
       tell("clear", key);
       settle();
     },
     forget() {
-      renew();
+      if (shelf.isLost) renew();
+      shelf.clearAll();
+      drain();
       isLoaded = false;
+      settle();
     },
     stats() {
       ready();
@@ -552,7 +577,7 @@ export function openCache(options: CheckedOptions, nature: Nature, tellOf: Tell)
         hits: hits + restores,
         misses: misses - restores - loads,
         joins,
-        stores: stores - restores - loads,
+        stores: stores - returns,
         expired,
         evicted,
         refreshes,

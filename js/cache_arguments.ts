@@ -1,18 +1,33 @@
 // The arguments of a cached call: those that are signals are no part of the key, and the function gets its run's own in place
 // of them.
 
-/** The signal that an argument is, or has, as `fetch` takes it. */
+/** Whether an argument is options as `fetch` takes them: with a place for a signal, if there is one in it or not. */
+function isOptions(arg: unknown): arg is { signal: AbortSignal | undefined } {
+  if (typeof arg !== "object" || arg === null) return false;
+  try {
+    const prototype = Object.getPrototypeOf(arg);
+    if ((prototype !== null && prototype !== Object.prototype) || !Object.hasOwn(arg, "signal")) return false;
+    const { signal } = arg as { signal: unknown };
+    return signal === undefined || isSignal(signal);
+  } catch {
+    // A getter or a Proxy threw: who writes the key meets it too, and knows where.
+    return false;
+  }
+}
+
+/** The signal that an argument is, or has. */
 function signalIn(arg: unknown): AbortSignal | undefined {
-  if (typeof arg !== "object" || arg === null) return undefined;
-  if (isSignal(arg)) return arg;
-  const prototype = Object.getPrototypeOf(arg);
-  if ((prototype !== null && prototype !== Object.prototype) || !Object.hasOwn(arg, "signal")) return undefined;
-  const { signal } = arg as { signal: unknown };
-  return isSignal(signal) ? signal : undefined;
+  if (isOptions(arg)) return arg.signal;
+  return isSignal(arg) ? arg : undefined;
 }
 
 function isSignal(value: unknown): value is AbortSignal {
-  return value instanceof AbortSignal;
+  try {
+    return value instanceof AbortSignal;
+  } catch {
+    // A Proxy, as above.
+    return false;
+  }
 }
 
 export function signalsOf(args: readonly unknown[]): readonly AbortSignal[] {
@@ -26,12 +41,12 @@ export function signalsOf(args: readonly unknown[]): readonly AbortSignal[] {
 
 const none: AbortSignal[] = [];
 
-/** What is left of the arguments: of options that only have a signal, nothing. */
+/** What is left of the arguments: of options that only have a place for a signal, nothing. */
 export function withoutSignals(args: readonly unknown[]): readonly unknown[] {
   return args.map((arg) => {
-    if (signalIn(arg) === undefined) return arg;
     if (isSignal(arg)) return undefined;
-    const { signal: _, ...options } = arg as { signal: AbortSignal };
+    if (!isOptions(arg)) return arg;
+    const { signal: _, ...options } = arg;
     return Object.keys(options).length > 0 ? options : undefined;
   });
 }

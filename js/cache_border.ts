@@ -81,9 +81,10 @@ export function numberOf(option: "ttl" | "maxSize", text: string): number {
 }
 
 /** Takes away the shelves of caches that are not used any more. */
-const collected = /* @__PURE__ */ new FinalizationRegistry<[CacheModule, number]>(([of, shelf]) =>
-  call((module) => module.close(shelf), of),
-);
+const collected = /* @__PURE__ */ new FinalizationRegistry<[CacheModule, number]>(([of, shelf]) => {
+  // One that is lost has nothing to take away.
+  if (of === started) call((module) => module.close(shelf), of);
+});
 
 /** What is kept, by the numbers of entries, and what becomes of it. */
 export class Shelf {

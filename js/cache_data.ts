@@ -1,6 +1,6 @@
 // `cacheData`: data that is computed once. What is kept is its record, and each caller gets a copy that is read from it.
 
-import { openChannel } from "../src/web/channel.js";
+import { type Channel, openChannel } from "../src/web/channel.js";
 import type {
   AnyFunction,
   CacheEvent,
@@ -15,8 +15,11 @@ import { type CacheOptions, type CheckedOptions, checkedOptions } from "./cache_
 import { clearSessionCaches, openSessionCache } from "./cache_session.js";
 import { openCaches, wrapped } from "./caches.js";
 import { type ErrorCode, TabstateError } from "./errors.js";
+import { namespaceIn } from "./namespace.js";
+import { invalid } from "./query_options.js";
 import { copyOf, formOf, valueOf as valueIn } from "./session_record.js";
-import { ready } from "./shared.js";
+import { found, ready } from "./shared.js";
+import { checks } from "./wasm.js";
 
 /** The options of `cacheData`. */
 export interface CacheDataOptions extends CacheOptions {
@@ -64,27 +67,36 @@ const read = (form: string, isAsync: boolean): Kept => keptOf(valueIn(form, 0), 
 
 function openCacheData(): CacheData {
   const { options, hearers } = ready();
-  const namespace = options.namespace ?? "tabstate";
+  const namespace = namespaceIn(options);
   const { named, each, of, tell, subscribe } = openCaches(false);
   let disk: Promise<typeof import("./cache_disk.js")> | undefined;
   const loadDisk = () => {
-    disk ??= import("./cache_disk.js");
+    disk ??= import("./cache_disk.js").catch((error) => {
+      // The network may be back the next time.
+      disk = undefined;
+      throw error;
+    });
     return disk;
   };
+  /** Whoever asks the disk waits until it has let go of all. */
+  let isCleared: Promise<unknown> | undefined;
 
   /** What is cleared here is cleared elsewhere, where it has a name. */
-  const channel = openChannel(
-    `${namespace}!cache`,
-    (message) => {
-      const [cache, key] = Array.isArray(message) ? message : [];
-      if (cache === undefined) for (const one of each()) one.clear(undefined, true);
-      else named.get(cache)?.clear(key, true);
-    },
-    // It has not heard what was cleared meanwhile.
-    () => {
-      for (const one of named.values()) one.forget();
-    },
-  );
+  let channel: Channel | undefined;
+  const hear = (message: unknown) => {
+    const [name, key] = Array.isArray(message) ? message : [];
+    for (const [other, cache] of named) if (name === undefined || name === other) cache.clear(key, true);
+    // What earlier pages of this tab have kept.
+    if (name === undefined) clearSessionCaches(namespace);
+  };
+  const listen = (): Channel => {
+    channel ??= openChannel(`${namespace}!cache`, hear, () => {
+      // What was cleared meanwhile, it has not heard.
+      for (const cache of named.values()) cache.forget();
+    });
+    return channel;
+  };
+  const say = (...message: unknown[]) => listen().say(message);
 
   const trouble = (cache: string, code: ErrorCode, cause?: unknown) => {
     const message = "values are kept in memory alone";
@@ -120,13 +132,22 @@ function openCacheData(): CacheData {
         return reason;
       },
       async produce(key, signal, restored, make) {
+        await isCleared;
         const cache = await open();
         if (cache === undefined) await make();
         else await cache.produce(key, signal, restored, make);
       },
-      remove(key) {
-        open().then((cache) => cache?.remove(key));
-        channel.say([options.key, key]);
+      drop(key) {
+        open().then((cache) => cache?.drop(key));
+      },
+      remove(key, isElsewhere) {
+        if (isElsewhere) return;
+        const tell = () => say(options.key, key);
+        tell();
+        // Another tab that asked meanwhile has what was still there.
+        open()
+          .then((cache) => cache?.remove(key))
+          .then(tell);
       },
     };
   };
@@ -134,9 +155,9 @@ function openCacheData(): CacheData {
   const inSession = (options: CheckedOptions): Persistence => {
     const session = openSessionCache(namespace, options.name, read, (code) => trouble(options.name, code));
     const { remove } = session;
-    session.remove = (key) => {
+    session.remove = (key, isElsewhere) => {
       remove(key);
-      channel.say([options.key, key]);
+      if (!isElsewhere) say(options.key, key);
     };
     return session;
   };
@@ -144,7 +165,9 @@ function openCacheData(): CacheData {
   const inMemory = (options: CheckedOptions): Persistence => ({
     state: "memory",
     reason: undefined,
-    remove: (key) => channel.say([options.key, key]),
+    remove(key, isElsewhere) {
+      if (!isElsewhere) say(options.key, key);
+    },
   });
 
   const natureOf = (options: CheckedOptions): Nature => {
@@ -154,6 +177,7 @@ function openCacheData(): CacheData {
       give: ({ value, form, copies }) => (copies ? copyOf(form) : value),
     };
     if (key !== undefined) {
+      listen();
       nature.persistence = (persist === "disk" ? onDisk : persist === "session" ? inSession : inMemory)(options);
     }
     return nature;
@@ -162,7 +186,7 @@ function openCacheData(): CacheData {
   const finish = (number?: number) => {
     if (number !== undefined) return;
     hearers.delete(finish);
-    channel.end();
+    channel?.end();
   };
   hearers.add(finish);
 
@@ -178,17 +202,23 @@ function openCacheData(): CacheData {
     clear() {
       for (const cache of each()) cache.clear(undefined, true);
       clearSessionCaches(namespace);
-      channel.say([]);
+      say();
       // What earlier pages have kept.
-      loadDisk()
+      isCleared = loadDisk()
         .then(({ diskOf }) => diskOf(namespace).removeEverything())
-        .catch((error) => trouble("cacheData", "blocked", error));
+        .catch((error) => trouble("cacheData", "blocked", error))
+        // Another tab that asked meanwhile has what was still there.
+        .then(() => say());
     },
     subscribe,
   });
 }
 
 function create(): CacheData {
+  checks.add((options) => {
+    namespaceIn(options);
+    if ("namespace" in options && found()?.cacheData) throw invalid("namespace", "it comes before the first use");
+  });
   const opened = (): CacheData => {
     const shared = ready();
     shared.cacheData ??= openCacheData();

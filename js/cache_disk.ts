@@ -27,6 +27,8 @@ export interface DiskCache {
     restored: (kept: Kept, age: number) => boolean,
     make: () => Promise<Kept | undefined>,
   ): Promise<void>;
+  /** Memory has let go of what it had from the disk, or has written there. */
+  drop(key: string): void;
   remove(key?: string): Promise<void>;
 }
 
@@ -38,6 +40,8 @@ export function openDiskCache(
   noted: (trouble?: unknown) => void,
 ): DiskCache {
   const disk = diskOf(namespace);
+  /** When the values were made that are in memory, by key. */
+  const times = new Map<string, number>();
   const bounds = { maxEntries: maxEntries || Number.POSITIVE_INFINITY, maxSize: maxSize || Number.POSITIVE_INFINITY };
 
   /** Trouble with the disk is none of those who ask. */
@@ -51,7 +55,10 @@ export function openDiskCache(
       return undefined;
     }
   };
-  const rowOf = ({ form, size }: Kept, time: number) => ({ form, size, time, expires: time + ttl * 1000 });
+  const write = (key: string, { form, size }: Kept, time: number, epoch: number) => {
+    times.set(key, time);
+    return tried(() => disk.write(name, key, { form, size, time, expires: time + ttl * 1000 }, epoch, bounds));
+  };
 
   let isPurged = false;
   const purge = () => {
@@ -76,9 +83,8 @@ export function openDiskCache(
         }
         if (kept !== undefined && row.time > now) {
           // The clock was set back: it counts from now on.
-          const again = kept;
-          await tried(() => disk.write(name, key, rowOf(again, now), epoch, bounds));
-        }
+          await write(key, kept, now, epoch);
+        } else times.set(key, row.time);
         const isDone = kept !== undefined && restored(kept, Math.max(0, now - row.time));
         if (!isDone) tried(() => disk.drop(name, key, row.time));
         return { epoch, isDone };
@@ -93,8 +99,13 @@ export function openDiskCache(
         signal.throwIfAborted();
         const kept = await make();
         if (kept === undefined || epoch === undefined) return;
-        await tried(() => disk.write(name, key, rowOf(kept, Date.now()), epoch, bounds));
+        await write(key, kept, Date.now(), epoch);
       });
+    },
+    drop(key) {
+      const time = times.get(key);
+      times.delete(key);
+      if (time !== undefined) tried(() => disk.drop(name, key, time));
     },
     async remove(key) {
       await tried(() => (key === undefined ? disk.removeAll(name) : disk.remove(name, key)));

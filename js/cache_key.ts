@@ -10,7 +10,7 @@ export type HashFuncs = readonly (readonly [abstract new (...args: any) => any, 
 
 /** The most levels of containers in one another, and the most parts of all: what is shared counts each time. */
 const deepest = 1000;
-const mostParts = 1 << 22;
+const mostParts = 1 << 20;
 
 /** The containers that the part stands in which is being written, and where it stands in each of them. */
 let above: object[] = [];
@@ -107,7 +107,8 @@ function objectText(object: object): string {
   const level = above.lastIndexOf(object);
   if (level >= 0) return `k${above.length - level};`;
   if (above.length === deepest) throw new Refusal(`is deeper than ${deepest} levels`);
-  above.push(object);
+  // What stood there before is no place in this one.
+  steps[above.push(object) - 1] = undefined;
   const text = write(object as never, kind);
   above.pop();
   return text;

@@ -67,15 +67,19 @@ export function checkedOptions(
     maxSize: sizeOf(maxSize),
     key,
     name: key ?? run.name,
-    hashFuncs: [...hashFuncs],
-    skipArgs: [...skipArgs],
+    hashFuncs: listOf<HashFuncs[number]>(hashFuncs),
+    skipArgs: listOf<number>(skipArgs),
     persist: persist as CheckedOptions["persist"],
   };
   if (maxEntries !== null && !(Number.isInteger(maxEntries) && maxEntries > 0 && maxEntries < 2 ** 31))
     throw invalid("maxEntries", "it is a whole number, at least 1");
   if (key !== undefined && !(typeof key === "string" && key !== "" && !hasLone(key)))
     throw invalid("key", "it is a text, and not empty");
-  if (!checked.hashFuncs.every((pair) => Array.isArray(pair) && pair.length === 2 && pair.every(isFunction)))
+  if (
+    !checked.hashFuncs.every(
+      (pair) => Array.isArray(pair) && pair.length === 2 && isClass(pair[0]) && isFunction(pair[1]),
+    )
+  )
     throw invalid("hashFuncs", "it is a list of pairs: a class, and a function of its instances");
   if (refreshMode !== undefined && refreshMode !== "foreground" && refreshMode !== "background")
     throw invalid("refreshMode", 'it is "foreground" or "background"');
@@ -92,7 +96,14 @@ export function checkedOptions(
   return checked;
 }
 
+/** A copy; of what is no list, one that no check lets pass. */
+function listOf<T>(list: unknown): T[] {
+  return Array.isArray(list) ? [...list] : [undefined as T];
+}
+
 const isFunction = (value: unknown) => typeof value === "function";
+/** An arrow function has no instances. */
+const isClass = (value: unknown) => isFunction(value) && Boolean((value as { prototype?: object }).prototype);
 
 function ttlOf(ttl: unknown): number {
   if (ttl === null) return Number.POSITIVE_INFINITY;

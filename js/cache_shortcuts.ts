@@ -19,7 +19,22 @@ export function shortcutOf(args: readonly unknown[], skipArgs: readonly number[]
   if ("toJSON" in args) return none;
   const all = skipArgs.length > 0 ? args.map((arg, nth) => (skipArgs.includes(nth) ? null : arg)) : args;
   parts = 0;
-  return all.every(isWholeArgument) ? JSON.stringify(all) : none;
+  try {
+    return all.every(isWholeArgument) ? JSON.stringify(all) : none;
+  } catch {
+    // A getter or a Proxy threw: the walk for the key meets it too, and knows where.
+    return none;
+  }
+}
+
+/** Whether what was read for a shortcut is what is read each time: no getter is among it. */
+export function isLasting(shortcut: unknown, args: readonly unknown[]): boolean {
+  if (shortcut === none) return false;
+  const isValue = (part: unknown): boolean =>
+    typeof part !== "object" ||
+    part === null ||
+    Object.values(Object.getOwnPropertyDescriptors(part)).every(({ value, get }) => !get && isValue(value));
+  return args.every(isValue);
 }
 
 const isWholeArgument = (arg: unknown) => isWhole(arg, 0);

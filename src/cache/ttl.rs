@@ -3,6 +3,7 @@
 use core::str::FromStr;
 use core::time::Duration;
 
+use super::number::{number, split_behind};
 use crate::port::Milliseconds;
 use crate::{Error, ErrorKind};
 
@@ -32,9 +33,6 @@ const UNITS: [(&str, f64); 8] = [
 /// The parts of a duration of ISO 8601, in the order in which they have to stand; the last three behind a `T`.
 const ISO_PARTS: [(u8, f64); 5] = [(b'W', WEEK), (b'D', DAY), (b'H', HOUR), (b'M', MINUTE), (b'S', SECOND)];
 const ISO_DATES: usize = 2;
-
-/// How many digits of a fraction count.
-const FRACTION: usize = 18;
 
 /// How long an entry lives, from the end of the run that made it: it is alive strictly before. Zero or less: never at all.
 ///
@@ -130,21 +128,21 @@ fn amounts(text: &[u8], sign: f64) -> Result<f64, &'static str> {
     let mut rest = text;
     let mut is_first = true;
     loop {
-        let (number, behind) = number(rest)?;
+        let (amount, behind) = number(rest).ok_or(TEXT)?;
         if behind.first() == Some(&b':') {
             // Behind amounts it has a sign of its own, as pandas prints it.
             return Ok(total + clock(rest)? * if is_first { sign } else { 1.0 });
         }
         let behind = split_behind(behind, is_blank).1;
         let (name, behind) = split_behind(behind, |byte| byte.is_ascii_alphabetic() || !byte.is_ascii());
-        total += sign * number * unit(name)?;
+        total += sign * amount * unit(name)?;
         rest = split_behind(behind, |byte| is_blank(byte) || byte == b',').1;
         if rest.is_empty() {
             return Ok(total);
         }
         is_first = false;
         if let [b'+', time @ ..] = rest
-            && has(time, b':')
+            && number(time).is_some_and(|(_, behind)| behind.first() == Some(&b':'))
         {
             rest = time;
         }
@@ -158,7 +156,7 @@ fn unit(name: &[u8]) -> Result<f64, &'static str> {
         _ => {
             let is_its = |known: &[u8]| known.eq_ignore_ascii_case(name);
             let known = UNITS.iter().find(|(names, _)| names.as_bytes().split(|byte| *byte == b' ').any(is_its));
-            known.map(|(_, milliseconds)| *milliseconds).ok_or_else(|| TEXT)
+            known.map(|(_, milliseconds)| *milliseconds).ok_or(TEXT)
         }
     }
 }
@@ -169,8 +167,9 @@ fn clock(text: &[u8]) -> Result<f64, &'static str> {
     let mut parts = text.split(|byte| *byte == b':');
     for length in [HOUR, MINUTE, SECOND] {
         let part = parts.next().unwrap_or_default();
-        let (number, behind) = number(part)?;
-        if !behind.is_empty() || (length > SECOND && has(part, b'.')) {
+        let (number, behind) = number(part).ok_or(TEXT)?;
+        let has_fraction = !split_behind(part, |byte| byte.is_ascii_digit()).1.is_empty();
+        if !behind.is_empty() || (length > SECOND && has_fraction) {
             return Err(TEXT);
         }
         total += number * length;
@@ -190,7 +189,7 @@ fn iso(parts: &[u8]) -> Result<f64, &'static str> {
             least = ISO_DATES + 1;
             rest = time;
         }
-        let (number, behind) = number(rest)?;
+        let (number, behind) = number(rest).ok_or(TEXT)?;
         let part = ISO_PARTS.iter().enumerate().find(|(_, (letter, _))| behind.first() == Some(letter));
         let Some((nth, (_, milliseconds))) = part else { return Err(TEXT) };
         let is_time = nth >= ISO_DATES;
@@ -207,41 +206,8 @@ fn iso(parts: &[u8]) -> Result<f64, &'static str> {
     }
 }
 
-/// Digits with a fraction, or without, and what stands behind them. Of up to 15 digits it is the nearest double, of more one
-/// beside it: the tables of a parser that is always right would be larger than all the rest of the npm build.
-fn number(text: &[u8]) -> Result<(f64, &[u8]), &'static str> {
-    let (whole, mut rest) = split_behind(text, is_digit);
-    let mut fraction: &[u8] = &[];
-    if let [b'.', behind @ ..] = rest {
-        (fraction, rest) = split_behind(behind, is_digit);
-    }
-    if whole.is_empty() && fraction.is_empty() {
-        return Err(TEXT);
-    }
-    let with = |value: f64, digit: &u8| value * 10.0 + f64::from(digit - b'0');
-    // What is behind is less than a nanosecond of any unit.
-    let fraction = fraction.get(..FRACTION).unwrap_or(fraction);
-    let scale = fraction.iter().fold(1.0, |scale, _| scale * 10.0);
-    Ok((fraction.iter().fold(whole.iter().fold(0.0, with), with) / scale, rest))
-}
-
 const fn is_blank(byte: u8) -> bool {
     byte.is_ascii_whitespace()
-}
-
-const fn is_digit(byte: u8) -> bool {
-    byte.is_ascii_digit()
-}
-
-fn has(text: &[u8], byte: u8) -> bool {
-    text.iter().any(|other| *other == byte)
-}
-
-/// Before the first byte that is no such one, and from there.
-#[inline(never)]
-fn split_behind(text: &[u8], is_such: fn(u8) -> bool) -> (&[u8], &[u8]) {
-    let end = text.iter().position(|byte| !is_such(*byte)).unwrap_or(text.len());
-    text.split_at_checked(end).unwrap_or((text, &[]))
 }
 
 const fn invalid(message: &'static str) -> Error {

@@ -3,6 +3,7 @@
 
 #![expect(unsafe_code, reason = "an export has a name of its own, and an option's text is known by its address alone")]
 
+use alloc::boxed::Box;
 use alloc::vec::Vec;
 use core::cell::RefCell;
 use core::num::NonZeroUsize;
@@ -12,7 +13,7 @@ use crate::cache::{Bounds, Shelf, Size, Ticket, Ttl};
 use crate::port::Milliseconds;
 
 struct Shelves {
-    list: Vec<Option<Shelf>>,
+    list: Vec<Option<Box<Shelf>>>,
     /// The run that began last.
     run: u32,
     /// An option's text.
@@ -27,7 +28,7 @@ static SHELVES: OfThread<RefCell<Shelves>> =
 /// What is asked of a shelf that is not there answers 0.
 fn with<T: Default>(shelf: usize, use_it: impl FnOnce(&mut Shelf, &mut u32) -> T) -> T {
     let shelves = &mut *SHELVES.0.borrow_mut();
-    let shelf = shelves.list.get_mut(shelf).and_then(Option::as_mut);
+    let shelf = shelves.list.get_mut(shelf).and_then(Option::as_deref_mut);
     shelf.map(|shelf| use_it(shelf, &mut shelves.run)).unwrap_or_default()
 }
 
@@ -46,7 +47,7 @@ extern "C" fn open(ttl: f64, refreshes: bool, max_entries: usize, max_size: f64)
         list.push(None);
     }
     if let Some(place) = list.get_mut(free) {
-        *place = Some(Shelf::new(bounds));
+        *place = Some(Box::new(Shelf::new(bounds)));
     }
     free
 }

@@ -148,6 +148,14 @@ export function openDisk(databaseName) {
     }
   };
 
+  const close = () => {
+    if (connection === undefined) return;
+    if (uses.size > 0) keepUses();
+    forget(connection);
+  };
+  // What a page has open may keep it out of the back/forward cache, and stands in the way of others.
+  globalThis.document && addEventListener("pagehide", close);
+
   return {
     async read(cache, key) {
       const id = [nameOf(cache), nameOf(key)];
@@ -246,11 +254,7 @@ export function openDisk(databaseName) {
       while (await transact("readwrite", purgeSome));
     },
 
-    close() {
-      if (connection === undefined) return;
-      if (uses.size > 0) keepUses();
-      forget(connection);
-    },
+    close,
   };
 }
 

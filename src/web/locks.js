@@ -8,24 +8,32 @@ const patienceMs = 30_000;
  * when the other tab takes too long, it runs at once. Rejects with the signal's reason when it is given up before.
  */
 export async function runAlone(name, signal, run) {
-  let isBegun = false;
+  let running;
   const waiting = new AbortController();
   const stop = () => waiting.abort();
   const timer = setTimeout(stop, patienceMs);
   signal.addEventListener("abort", stop);
   const begin = () => {
-    isBegun = true;
     clearTimeout(timer);
-    return run();
+    running = run();
+    return running;
   };
+  let leave;
+  // Chromium keeps the lock of a page in the back/forward cache, which goes on with nothing there.
+  const left = new Promise((resolve) => {
+    leave = resolve;
+  });
+  globalThis.document && addEventListener("pagehide", leave);
   try {
-    if (!navigator.locks) return await begin();
-    return await navigator.locks.request(name, { signal: waiting.signal }, begin);
+    if (navigator.locks)
+      await navigator.locks.request(name, { signal: waiting.signal }, () => Promise.race([begin(), left]));
+    return await (running ?? begin());
   } catch (error) {
-    if (isBegun) throw error;
+    if (running) throw error;
     signal.throwIfAborted();
     return await begin();
   } finally {
+    globalThis.document && removeEventListener("pagehide", leave);
     clearTimeout(timer);
     signal.removeEventListener("abort", stop);
   }

@@ -4,7 +4,7 @@ import { context, type ExplainedFact, type FactSource, type LiveFact, type Theme
 import { CookieTrial } from "./cookie_trial.js";
 import { moment } from "./moment.js";
 import type { Tip } from "./tip.js";
-import { hundredths, list, number } from "./wording.js";
+import { hundredths, list, number, SCREEN_TITLES } from "./wording.js";
 
 const SOURCES: Record<FactSource, string> = {
   server: "the server that sent the page told it",
@@ -81,7 +81,7 @@ export class AboutReader {
   render(): TemplateResult {
     return html`
       <main class="about" aria-labelledby="about-title">
-        <h2 id="about-title" tabindex="-1">What this page knows about you</h2>
+        <h2 id="about-title" tabindex="-1">${SCREEN_TITLES.about}</h2>
         <p>Your browser shows this to every page that you open, or to its server. This one reads it in your tab, to write numbers and dates as you do and to look as you like it. Nothing of it is sent anywhere or kept, except that cookies go back to the server they are from, as cookies do.</p>
         ${this.#uses()}
         ${this.#facts()}

@@ -1,6 +1,8 @@
 // The cities in memory: columns, texts ready to be searched, and the orders they can be listed in. Read-only after loading.
-import { type CityColumns, fetchCityColumns } from "./city_columns.js";
+import { citiesFile } from "./cities_file.js";
+import { type CityColumns, unpackCityColumns } from "./city_columns.js";
 import { KINDS, kindOfCode } from "./kinds.js";
+import { plainly, ranks } from "./ranks.js";
 import type { SortId } from "./view.js";
 import { countryName, ENGLISH } from "./wording.js";
 
@@ -46,6 +48,10 @@ export interface Cities extends Omit<CityColumns, "names"> {
   rowOfId: (id: number) => number | undefined;
   /** Rows in the order of a column; equal ones by population, unknown populations last either way. */
   ordered: (sort: SortId, desc: boolean) => Uint32Array;
+  /** Tells the ranks of all names, which `ordered` has to find by itself else. */
+  rankNames: (rank: Uint32Array) => void;
+  /** When the server sent them. */
+  fetched: Date;
 }
 
 function lineStarts(text: string, lines: number): Uint32Array {
@@ -59,18 +65,19 @@ function lineStarts(text: string, lines: number): Uint32Array {
   return starts;
 }
 
-/** For each text its place among the distinct texts, in ascending order. */
-function ranks(texts: readonly string[], compare: (a: string, b: string) => number): Uint32Array {
-  const order = texts.map((_, row) => row).sort((a, b) => compare(texts[a], texts[b]));
-  const rank = new Uint32Array(texts.length);
-  order.forEach((row, place) => {
-    rank[row] = place > 0 && texts[order[place - 1]] === texts[row] ? rank[order[place - 1]] : place;
-  });
-  return rank;
+/** What was kept and cannot be read is of no use to the next try either. */
+async function loadColumns(address: string): Promise<[columns: CityColumns, fetched: Date]> {
+  const { bytes, fetched } = await citiesFile(address);
+  try {
+    return [await unpackCityColumns(bytes), fetched];
+  } catch (error) {
+    citiesFile.clear(address);
+    throw error;
+  }
 }
 
 export async function loadCities(address: string): Promise<Cities> {
-  const { names, ...columns } = await fetchCityColumns(address);
+  const [{ names, ...columns }, fetched] = await loadColumns(address);
   const { rows, population } = columns;
   const searchText = folded(names);
   const name = names.split("\n");
@@ -90,7 +97,6 @@ export async function loadCities(address: string): Promise<Cities> {
   });
 
   const collator = new Intl.Collator(ENGLISH, { sensitivity: "base" });
-  const plainly = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
   const ranking: Record<SortId, () => (row: number) => number> = {
     name: () => {
       const rank = ranks(searchText.split("\n"), plainly);
@@ -143,5 +149,7 @@ export async function loadCities(address: string): Promise<Cities> {
       return rowsById.get(id);
     },
     ordered,
+    rankNames: (rank) => rankings.set("name", (row) => rank[row]),
+    fetched,
   };
 }

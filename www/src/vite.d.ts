@@ -1,2 +1,7 @@
-// What the build tool adds to the language: its environment and style sheets as modules.
+// What the build adds to the language: its environment, style sheets as modules, and which edition of the data it made.
 /// <reference types="vite/client" />
+
+declare module "virtual:cities" {
+  /** A digest of the file. */
+  export const VERSION: string;
+}

@@ -50,6 +50,23 @@ function compacted(value: number, words: Intl.NumberFormat): string {
   return `${formats().whole.format(digits)}${textOf(parts.slice(unit - gap))}`;
 }
 
+const past = new Intl.RelativeTimeFormat(ENGLISH, { numeric: "auto" });
+
+/** How long ago, in the largest unit that it fills. */
+export function ago(since: Date): string {
+  const seconds = Math.max(0, Date.now() - since.getTime()) / 1000;
+  if (seconds < 5) return "just now";
+  const [length, unit] =
+    (
+      [
+        [86_400, "day"],
+        [3600, "hour"],
+        [60, "minute"],
+      ] as const
+    ).find(([length]) => seconds >= length) ?? ([1, "second"] as const);
+  return past.format(-Math.floor(seconds / length), unit);
+}
+
 const timesByZone = new Map<string, Intl.DateTimeFormat>();
 
 /** The time of day and the weekday, as the clocks of a zone have it. */
@@ -76,6 +93,7 @@ export const shortNumber = (value: number): string => compacted(value, shortWord
 export const people = (value: number): string => compacted(value, longWords);
 export const duration = (milliseconds: number): string => `${tenths(milliseconds / 1000)} s`;
 export const kilometres = (km: number): string => `${km < 10 ? tenths(km) : number(Math.round(km))} km`;
+export const times = (count: number): string => (count === 1 ? "once" : `${number(count)} times`);
 export const list = (items: readonly string[]): string => lists.format(items);
 
 export function countryName(code: string): string {
@@ -118,13 +136,18 @@ export function places(count: number): string {
   return count === 1 ? "1 place" : `${number(count)} places`;
 }
 
+/** What each screen beside the places is about, as its own title says. */
+export const SCREEN_TITLES: Record<Exclude<View["show"], "places">, string> = {
+  about: "What this page knows about you",
+  caches: "What this page does only once",
+  storage: "What this tab keeps",
+};
+
 /** The view in a few words, for the title of the document. */
 export function titleOf(view: View, cities: Cities | undefined, openRow: number | undefined): string {
   const parts: string[] = [];
-  if (view.show === "about") {
-    parts.push("What this page knows about you");
-  } else if (view.show === "storage") {
-    parts.push("What this tab keeps");
+  if (view.show !== "places") {
+    parts.push(SCREEN_TITLES[view.show]);
   } else if (openRow !== undefined && cities !== undefined) {
     parts.push(`${cities.name[openRow]}, ${cities.countryNames[cities.country[openRow]]}`);
   } else {
