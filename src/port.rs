@@ -1,5 +1,5 @@
 //! What the rules ask of the outside world: an address with a history, a clock, a call later on; the cookies of a document;
-//! texts that outlive the page.
+//! texts that outlive the page, and the time of day.
 
 use alloc::string::String;
 #[cfg(not(all(target_arch = "wasm32", feature = "js")))]
@@ -132,6 +132,13 @@ pub trait Page {
 pub trait Clock {
     /// The time since some fixed moment.
     fn now(&self) -> Milliseconds;
+}
+
+/// What tells the time of day, by which pages reckon that know nothing of one another.
+#[cfg(not(all(target_arch = "wasm32", feature = "js")))]
+pub trait WallClock {
+    /// The time since the beginning of 1970. It goes back where somebody sets it back.
+    fn since_1970(&self) -> Milliseconds;
 }
 
 /// The cookies that a document sees and sets.

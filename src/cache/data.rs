@@ -7,13 +7,16 @@ use core::future::Future;
 use core::marker::PhantomData;
 
 use serde_core::Serialize;
+use serde_core::de::DeserializeOwned;
 
 use super::options::Options;
 use super::store::Store;
+use super::threads::{AnyStorage, AnyWallClock};
 use super::waiting;
-use super::{CacheEvent, CacheSubscription, Counts, Key, MaybeSend, MaybeSync, Size, Task, Ttl};
-use crate::Error;
-use crate::port::Clock;
+use super::{CacheEvent, CacheSubscription, Counts, Key, MaybeSend, MaybeSync, Persistence, Size, Task, Ttl};
+use crate::port::{Clock, Storage, WallClock};
+use crate::session_state::Names;
+use crate::{Error, Reason};
 
 /// Values by the keys that they were computed of.
 ///
@@ -58,6 +61,12 @@ impl<K: ?Sized, V> CacheData<K, V> {
     #[must_use]
     pub fn stats(&self) -> Counts {
         self.store.counts()
+    }
+
+    /// Where values are kept.
+    #[must_use]
+    pub fn persistence(&self) -> Persistence {
+        self.store.persistence()
     }
 
     /// Calls `listener` with each thing that the cache does, on the thread that does it.
@@ -188,7 +197,7 @@ impl<K: ?Sized, V> Clone for CacheData<K, V> {
 
 impl<K: ?Sized, V> fmt::Debug for CacheData<K, V> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("CacheData").field("stats", &self.stats()).finish_non_exhaustive()
+        f.debug_struct("CacheData").field("stats", &self.store.counts_so_far()).finish_non_exhaustive()
     }
 }
 
@@ -248,11 +257,42 @@ impl<K: ?Sized, V> CacheDataBuilder<K, V> {
         self
     }
 
+    /// Keeps values for later pages as [`persist_in_session`](Self::persist_in_session) does, in a storage and by a time of day
+    /// of your own. `namespace` is as in [`Session::open`](crate::session_state::Session::open).
+    #[must_use]
+    pub fn persist_in(
+        self,
+        storage: impl Storage + MaybeSend + 'static,
+        wall: impl WallClock + MaybeSend + MaybeSync + 'static,
+        namespace: &str,
+        name: &str,
+    ) -> Self
+    where
+        V: Serialize + DeserializeOwned,
+    {
+        self.persist(Box::new(storage), Box::new(wall), Names::of(namespace), name, None)
+    }
+
+    pub(crate) fn persist(
+        mut self,
+        storage: AnyStorage,
+        wall: AnyWallClock,
+        names: Result<Names, Error>,
+        name: &str,
+        reason: Option<Reason>,
+    ) -> Self
+    where
+        V: Serialize + DeserializeOwned,
+    {
+        self.options.persist(storage, wall, names, name, reason);
+        self
+    }
+
     /// The cache.
     ///
     /// # Errors
     /// [`InvalidOption`](crate::ErrorKind::InvalidOption) for the first option that is wrong: a text that is no time or no size,
-    /// a size or a number of entries of 0, a refresh without a time to live.
+    /// a size or a number of entries of 0, a refresh without a time to live, an empty name.
     ///
     /// ```
     /// use tabstate::cache::CacheData;

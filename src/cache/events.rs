@@ -27,7 +27,7 @@ pub enum CacheEventKind {
     Clear,
     /// A value past its time was handed out, and a run behind it begins.
     Refresh,
-    /// A run failed.
+    /// A run failed, or a value could not be kept for later pages, and is in memory alone.
     Error,
 }
 

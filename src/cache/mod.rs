@@ -19,6 +19,8 @@ mod options;
 pub mod resource;
 #[cfg(not(tabstate_module = "cache"))]
 mod run;
+#[cfg(not(tabstate_module = "cache"))]
+mod session;
 mod shelf;
 mod size;
 #[cfg(not(tabstate_module = "cache"))]
@@ -37,6 +39,8 @@ pub use events::{CacheEvent, CacheEventKind, CacheSubscription};
 pub use key::Key;
 #[cfg(not(tabstate_module = "cache"))]
 pub use resource::{CacheResource, CacheResourceBuilder};
+#[cfg(not(tabstate_module = "cache"))]
+pub use session::Persistence;
 pub use shelf::{Bounds, Counts, Ended, Found, Gone, Shelf, Ticket, Why};
 pub use size::Size;
 #[cfg(not(tabstate_module = "cache"))]

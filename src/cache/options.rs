@@ -3,22 +3,28 @@
 use alloc::boxed::Box;
 use core::num::NonZeroUsize;
 
+use serde_core::Serialize;
+use serde_core::de::DeserializeOwned;
+
+use super::session::{Entries, Records};
 use super::store::{Ports, Store};
-use super::threads::{AnyClock, MaybeSend, MaybeSync, Task};
+use super::threads::{AnyClock, AnyStorage, AnyWallClock, MaybeSend, MaybeSync, Task};
 use super::{Bounds, Shelf, Size, Ttl};
-use crate::{Error, ErrorKind};
+use crate::session_state::Names;
+use crate::{Error, ErrorKind, Reason};
 
 pub(super) struct Options<V> {
     pub bounds: Bounds,
     pub ports: Ports<V>,
+    entries: Option<Entries>,
     /// The first option that is wrong.
     wrong: Option<Error>,
 }
 
 impl<V> Options<V> {
     pub fn new(clock: AnyClock) -> Self {
-        let ports = Ports { clock, release: None, spawn: None, validate: None, weigh: None };
-        Self { bounds: Bounds::default(), ports, wrong: None }
+        let ports = Ports { clock, records: None, release: None, spawn: None, validate: None, weigh: None };
+        Self { bounds: Bounds::default(), ports, entries: None, wrong: None }
     }
 
     fn noted<T>(&mut self, option: Result<T, impl Into<Error>>) -> Option<T> {
@@ -45,6 +51,26 @@ impl<V> Options<V> {
         self.ports.spawn = Some(Box::new(spawn));
     }
 
+    /// `reason` is why the storage is memory, if that is known.
+    pub fn persist(
+        &mut self,
+        storage: AnyStorage,
+        wall: AnyWallClock,
+        names: Result<Names, Error>,
+        cache: &str,
+        reason: Option<Reason>,
+    ) where
+        V: Serialize + DeserializeOwned,
+    {
+        let nameless = || Error::new(ErrorKind::InvalidOption, "what is kept for other pages has a name: \"cities@1\"");
+        let names = names.and_then(|names| if cache.is_empty() { Err(nameless()) } else { Ok(names) });
+        let Some(names) = self.noted(names) else { return };
+        let entries = Entries::of(storage, &names, cache, reason);
+        // What would not outlive the memory, is not kept twice.
+        self.ports.records = entries.are_durable().then(|| Records::of(wall));
+        self.entries = Some(entries);
+    }
+
     pub fn build(self) -> Result<Store<V>, Error> {
         if let Some(wrong) = self.wrong {
             return Err(wrong);
@@ -52,6 +78,6 @@ impl<V> Options<V> {
         if self.bounds.refreshes && self.bounds.ttl == Ttl::NEVER_ENDS {
             return Err(Error::new(ErrorKind::InvalidOption, "what is refreshed has a time to live: give a ttl"));
         }
-        Ok(Store::new(Shelf::new(self.bounds), self.ports))
+        Ok(Store::new(Shelf::new(self.bounds), self.ports, self.entries))
     }
 }

@@ -273,6 +273,12 @@ impl Shelf {
         self.slots.get(entry).is_some_and(|slot| slot.is_kept && time - slot.completed < self.life())
     }
 
+    /// Whether a value of that age and size would be kept.
+    #[cfg(not(tabstate_module = "cache"))]
+    pub(super) fn has_room(&self, age: Milliseconds, size: u64) -> bool {
+        age.0.max(0.0) < self.life() && self.bounds.max_size.is_none_or(|most| size <= most.get())
+    }
+
     /// A run made a value of that size, now, or so long ago as `age` says, where it was kept elsewhere meanwhile. Where the entry
     /// has this very object already (`is_same`), nothing is let go of.
     pub fn complete(

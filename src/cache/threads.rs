@@ -10,7 +10,7 @@ mod bounds {
     use core::pin::Pin;
 
     use crate::cache::CacheEvent;
-    use crate::port::Clock;
+    use crate::port::{Clock, Storage, WallClock};
 
     /// `Send` where there are threads; on `wasm32` everything.
     pub trait MaybeSend {}
@@ -24,6 +24,8 @@ mod bounds {
     pub type Task<T = ()> = Pin<Box<dyn Future<Output = T>>>;
 
     pub type AnyClock = Box<dyn Clock>;
+    pub type AnyStorage = Box<dyn Storage>;
+    pub type AnyWallClock = Box<dyn WallClock>;
     pub type Failure = Arc<dyn Any>;
     pub type Listener = Arc<dyn Fn(&CacheEvent)>;
     pub type Release<V> = Box<dyn Fn(Arc<V>)>;
@@ -41,7 +43,7 @@ mod bounds {
     use core::pin::Pin;
 
     use crate::cache::CacheEvent;
-    use crate::port::Clock;
+    use crate::port::{Clock, Storage, WallClock};
 
     /// `Send` where there are threads; on `wasm32` everything.
     pub trait MaybeSend: Send {}
@@ -55,6 +57,8 @@ mod bounds {
     pub type Task<T = ()> = Pin<Box<dyn Future<Output = T> + Send>>;
 
     pub type AnyClock = Box<dyn Clock + Send + Sync>;
+    pub type AnyStorage = Box<dyn Storage + Send>;
+    pub type AnyWallClock = Box<dyn WallClock + Send + Sync>;
     pub type Failure = Arc<dyn Any + Send + Sync>;
     pub type Listener = Arc<dyn Fn(&CacheEvent) + Send + Sync>;
     pub type Release<V> = Box<dyn Fn(Arc<V>) + Send + Sync>;
@@ -63,5 +67,5 @@ mod bounds {
     pub type Weigh<V> = Box<dyn Fn(&V) -> u64 + Send + Sync>;
 }
 
-pub(super) use bounds::{AnyClock, Failure, Listener, Release, Spawn, Validate, Weigh};
+pub(super) use bounds::{AnyClock, AnyStorage, AnyWallClock, Failure, Listener, Release, Spawn, Validate, Weigh};
 pub use bounds::{MaybeSend, MaybeSync, Task};

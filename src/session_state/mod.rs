@@ -76,6 +76,8 @@ mod write;
 pub use change::{Change, Source};
 pub use ledger::{Edit, Ledger, Saved, Standing};
 #[cfg(not(all(target_arch = "wasm32", feature = "js")))]
+pub(crate) use names::Names;
+#[cfg(not(all(target_arch = "wasm32", feature = "js")))]
 pub use record::{Record, write_record};
 #[cfg(not(all(target_arch = "wasm32", feature = "js")))]
 pub(crate) use session::Options;

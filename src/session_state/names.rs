@@ -5,13 +5,14 @@ use alloc::borrow::ToOwned;
 use alloc::format;
 use alloc::string::String;
 
+use super::texts::units;
 use crate::{Error, ErrorKind};
 
 /// The namespace, unless another one is asked for.
 const NAMESPACE: &str = "tabstate";
 
 #[derive(Clone)]
-pub(super) struct Names {
+pub(crate) struct Names {
     namespace: String,
 }
 
@@ -54,6 +55,11 @@ impl Names {
         let (nth, key) = self.behind(name, "!aside:")?.split_once(':')?;
         let is_number = nth.bytes().all(|byte| byte.is_ascii_digit()) && !nth.is_empty();
         is_number.then_some(key)
+    }
+
+    /// What the names of all that a cache keeps begin with; behind it is the key of the arguments.
+    pub fn cache(&self, cache: &str) -> String {
+        format!("{}!cache:{}:{cache}", self.namespace, units(cache))
     }
 
     fn behind<'a>(&self, name: &'a str, mark: &str) -> Option<&'a str> {

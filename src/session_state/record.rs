@@ -75,6 +75,11 @@ impl<'a> Record<'a> {
         self.order
     }
 
+    /// The same with another order, which is below 2^53.
+    pub(crate) const fn with_order(self, order: u64) -> Self {
+        Self { order, ..self }
+    }
+
     /// The application's version, that wrote the value; 0 where it has none.
     #[must_use]
     pub const fn version(&self) -> u64 {

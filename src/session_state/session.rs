@@ -85,7 +85,7 @@ pub struct Large {
 /// How a session is opened.
 #[derive(Clone, Default)]
 pub(crate) struct Options {
-    names: Names,
+    pub names: Names,
     version: Option<u64>,
 }
 

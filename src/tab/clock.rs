@@ -1,11 +1,28 @@
-//! What tells the time here.
+//! What tells the time here, and the time of day.
 
-use crate::port::{Clock, Milliseconds};
+use crate::port::{Clock, Milliseconds, WallClock};
 
 #[cfg(not(target_arch = "wasm32"))]
 pub(super) use machine::TabClock;
 #[cfg(target_arch = "wasm32")]
 pub(super) use page::TabClock;
+
+/// The time of day, as this machine has it.
+pub(super) struct TabWallClock;
+
+impl WallClock for TabWallClock {
+    /// Without a browser there is none: it is always 1970, and nothing outlives the page that would ask.
+    fn since_1970(&self) -> Milliseconds {
+        #[cfg(not(target_arch = "wasm32"))]
+        return std::time::SystemTime::now()
+            .duration_since(std::time::UNIX_EPOCH)
+            .map_or(Milliseconds::ZERO, Milliseconds::from);
+        #[cfg(all(target_arch = "wasm32", feature = "web"))]
+        return Milliseconds(crate::web::date::now());
+        #[cfg(all(target_arch = "wasm32", not(feature = "web")))]
+        Milliseconds::ZERO
+    }
+}
 
 #[cfg(not(target_arch = "wasm32"))]
 mod machine {

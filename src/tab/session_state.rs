@@ -9,7 +9,7 @@ use serde_core::Serialize;
 use serde_core::de::DeserializeOwned;
 
 use super::environment::{TabStorage, at_end_of_turn, follow_storage, open_storage};
-use crate::session_state::{Change, Durability, Options, Quarantined, Session, Usage};
+use crate::session_state::{Change, Durability, Names, Options, Quarantined, Session, Usage};
 use crate::{Error, ErrorKind};
 
 type TabSession = Session<TabStorage>;
@@ -17,6 +17,8 @@ type TabSession = Session<TabStorage>;
 #[derive(Default)]
 struct Tab {
     options: RefCell<Options>,
+    /// Whether something else relies on the names.
+    is_named: Cell<bool>,
     session: OnceCell<Rc<TabSession>>,
     follows: Cell<bool>,
     is_turn_asked: Cell<bool>,
@@ -39,6 +41,14 @@ fn session() -> Rc<TabSession> {
         }
         let session = Rc::new(session);
         Rc::clone(tab.session.get_or_init(|| session))
+    })
+}
+
+/// The names of this tab's entries, which are settled now.
+pub(super) fn names() -> Names {
+    TAB.with(|tab| {
+        tab.is_named.set(true);
+        tab.options.borrow().names.clone()
     })
 }
 
@@ -66,7 +76,8 @@ fn tell_of(tell: impl FnOnce(&TabSession)) {
 ///
 /// # Errors
 /// [`InvalidOption`](ErrorKind::InvalidOption) for a namespace that is empty or has a `:` or a `!`, for a version of
-/// 2<sup>53</sup> or more, and once the session was used.
+/// 2<sup>53</sup> or more, and once the session was used, be it by a
+/// [cache](crate::cache::CacheDataBuilder::persist_in_session).
 ///
 /// ```
 /// use tabstate::session_state;
@@ -80,7 +91,7 @@ fn tell_of(tell: impl FnOnce(&TabSession)) {
 pub fn configure(namespace: Option<&str>, session_version: Option<u64>) -> Result<(), Error> {
     let options = Options::of(namespace, session_version)?;
     TAB.with(|tab| {
-        if tab.session.get().is_some() {
+        if tab.session.get().is_some() || tab.is_named.get() {
             return Err(Error::new(ErrorKind::InvalidOption, "configure before the first read or write"));
         }
         tab.options.replace(options);

@@ -5,6 +5,8 @@
 pub(crate) mod context;
 #[cfg(not(feature = "js"))]
 pub(crate) mod cookies;
+#[cfg(not(feature = "js"))]
+pub(crate) mod date;
 mod page;
 #[cfg(not(feature = "js"))]
 pub(crate) mod session_state;

@@ -12,7 +12,7 @@ export function openStorage() {
   methods ??= methodsOf(Storage.prototype);
   const probe = "tabstate!probe";
   // It may be full, but not of nothing.
-  const isUsable = methods.length.call(storage) > 0 || writeEntry(storage, probe, "") === 0;
+  const isUsable = entryCount(storage) > 0 || writeEntry(storage, probe, "") === 0;
   removeEntry(storage, probe);
   return isUsable ? storage : undefined;
 }

@@ -1,5 +1,5 @@
-// A tab that JavaScript and a frontend in Rust share: each reads what the other has stored. The table is that of
-// tests/frontends/session_values.rs.
+// A tab that JavaScript and a frontend in Rust share: each reads what the other has stored, and finds what the other has computed.
+// The table and the cache are those of tests/frontends/session_values.rs.
 
 import assert from "node:assert/strict";
 import test from "node:test";
@@ -66,13 +66,25 @@ const table = `<script>
     long_list: Array.from({ length: 5000 }, (_, nth) => nth),
   });
 </script>`;
+const cache = `<script>
+  globalThis.runs = [];
+  const made = (name) => {
+    runs.push(name);
+    return { name, population: null, position: [0.5, NaN], tags: ["javascript"] };
+  };
+  globalThis.open = () => {
+    const options = { persist: "session", key: "cities@1", ttl: "1h" };
+    globalThis.load = tabstate.cacheData(made, options);
+    globalThis.loadLater = tabstate.cacheData(async (name) => made(name), options);
+  };
+</script>`;
 const rust = `<script type="module">
   import start, * as rust from "/frontend/session_values.js";
   await start();
   globalThis.rust = rust;
 </script>`;
 addPage("/shared-session/*", {
-  body: html(`<script src="/pages/session_values.js"></script>${table}${rust}${importing}`),
+  body: html(`<script src="/pages/session_values.js"></script>${table}${cache}${rust}${importing}`),
 });
 
 async function openShared() {
@@ -139,4 +151,116 @@ test("rust_sees_at_once_what_javascript_stores_and_javascript_with_its_next_flus
   assert.deepEqual(seen.misread, ['text: Ok(Some("Bergen"))']);
   assert.deepEqual([seen.before, seen.after], ["Bergen", "Oslo"]);
   assert.deepEqual(seen.heard.at(-1), [1, "external"]);
+});
+
+/** The next page of the tab. */
+async function reload(tab) {
+  await tab.driver.navigate().refresh();
+  await tab.driver.wait(
+    () => tab.run(() => globalThis.rust !== undefined && globalThis.tabstate !== undefined),
+    30_000,
+  );
+}
+
+const kept = { name: "Ålesund", population: null, position: [0.5, "NaN"], tags: ["rust"] };
+
+test("what_rust_has_computed_javascript_finds_without_running_its_function", async () => {
+  const tab = await openShared();
+  const seen = await tab.run(async () => {
+    await rust.city_later("Bodø");
+    rust.city("Ålesund");
+    open();
+    const found = load("Ålesund");
+    const later = loadLater("Bodø");
+    const { hits, misses } = load.stats();
+    const isPromise = later instanceof Promise;
+    const tags = (await later).tags;
+    found.position[1] = String(found.position[1]);
+    return { found, isPromise, tags, runs, hits, misses, persistence: rust.persistence() };
+  });
+  assert.deepEqual(seen, {
+    found: kept,
+    isPromise: true,
+    tags: ["rust"],
+    runs: [],
+    hits: 2,
+    misses: 0,
+    persistence: "session",
+  });
+  await reload(tab);
+  const after = await tab.run(() => {
+    open();
+    return { found: load("Ålesund").tags, own: rust.city("Ålesund"), runs };
+  });
+  assert.deepEqual(after, { found: ["rust"], own: ["rust"], runs: [] });
+  assert.deepEqual(await tab.errors(), []);
+});
+
+test("what_javascript_has_computed_rust_finds_without_running_its_function", async () => {
+  const tab = await openShared();
+  const seen = await tab.run(async () => {
+    open();
+    load("Ålesund");
+    await loadLater("Bodø");
+    const first = [rust.city("Ålesund"), await rust.city_later("Bodø"), rust.city("Bodø")];
+    // Also what is kept once Rust has looked.
+    load("Tromsø");
+    return { first, later: rust.city("Tromsø"), runs };
+  });
+  const javascript = ["javascript"];
+  assert.deepEqual(seen, {
+    first: [javascript, javascript, javascript],
+    later: javascript,
+    runs: ["Ålesund", "Bodø", "Tromsø"],
+  });
+  await reload(tab);
+  const after = await tab.run(async () => [rust.city("Tromsø"), await rust.city_later("Ålesund"), rust.city("Oslo")]);
+  assert.deepEqual(after, [javascript, javascript, ["rust"]]);
+});
+
+test("the_same_value_is_kept_in_the_same_entry_whoever_computed_it", async () => {
+  const tab = await openShared();
+  const entries = () =>
+    tab.run(() =>
+      Object.entries(sessionStorage)
+        .filter(([name]) => name.includes("!cache:"))
+        .map(([name, record]) => [name, record.replace(/^1\/\d+\//, "").replace(/rust|javascript/, "")])
+        .sort(),
+    );
+  await tab.run(async () => {
+    rust.city("Ålesund");
+    await rust.city_later("São Paulo 🎈");
+  });
+  const ofRust = await entries();
+  assert.equal(ofRust.length, 2);
+  await tab.run(() => {
+    for (const name of Object.keys(sessionStorage)) if (name.includes("!cache:")) sessionStorage.removeItem(name);
+  });
+  await reload(tab);
+  await tab.run(async () => {
+    open();
+    load("Ålesund");
+    await loadLater("São Paulo 🎈");
+  });
+  assert.deepEqual(await entries(), ofRust);
+});
+
+test("what_one_language_clears_the_other_does_not_find_in_the_next_page", async () => {
+  const tab = await openShared();
+  await tab.run(() => {
+    open();
+    load("Ålesund");
+    load("Bodø");
+    rust.city("Ålesund");
+    rust.clear_city("Ålesund");
+  });
+  await reload(tab);
+  const seen = await tab.run(() => {
+    open();
+    load("Bodø");
+    load("Ålesund");
+    load.clear("Bodø");
+    return { runs, own: rust.city("Bodø") };
+  });
+  assert.deepEqual(seen, { runs: ["Ålesund"], own: ["rust"] });
 });

@@ -1,16 +1,18 @@
 //! A frontend in Rust that shares a tab with JavaScript: one table of values, each with its type, to be written from here and
-//! to be read back. tests/e2e/session_rust.test.mjs has the same table in JavaScript.
+//! to be read back, and a cache. tests/e2e/session_rust.test.mjs has the same table in JavaScript, and the same cache.
 #![cfg(target_arch = "wasm32")]
+#![allow(clippy::expect_used, reason = "a test may fail")]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::{self, Debug};
 
 use serde::de::{Deserializer, Visitor};
 use serde::{Deserialize, Serialize, Serializer};
+use tabstate::cache::CacheData;
 use tabstate::session_state;
 use wasm_bindgen::prelude::*;
 
-#[derive(Debug, Deserialize, Serialize)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 struct Place {
     name: String,
     population: Option<u32>,
@@ -154,4 +156,41 @@ table! {
     parts_of_bytes: Vec<Bytes> = vec![Bytes(vec![0]), Bytes(vec![255, 254])];
     long_text: String = "🎈 long ".repeat(2000);
     long_list: Vec<u32> = (0..5000).collect();
+}
+
+thread_local! {
+    static CITIES: CacheData<(String,), Place> =
+        CacheData::builder().ttl("1h").persist_in_session("cities@1").build().expect("the options are right");
+}
+
+fn made_in_rust(name: &str) -> Place {
+    Place { name: name.to_owned(), population: None, position: (0.5, f64::NAN), tags: texts(["rust"]) }
+}
+
+/// What is kept of a city, or what Rust makes of it: the tags, which say who made it.
+#[wasm_bindgen]
+pub fn city(name: String) -> Result<Vec<String>, JsError> {
+    let cities = CITIES.with(CacheData::clone);
+    let key = (name,);
+    Ok(cities.get_or_insert_with(&key, || made_in_rust(&key.0))?.tags)
+}
+
+/// The same, in a promise.
+#[wasm_bindgen]
+pub async fn city_later(name: String) -> Result<Vec<String>, JsError> {
+    let cities = CITIES.with(CacheData::clone);
+    let key = (name.clone(),);
+    Ok(cities.get_or_insert_with_async(&key, move || async move { made_in_rust(&name) }).await?.tags)
+}
+
+/// Lets go of what is kept of a city.
+#[wasm_bindgen]
+pub fn clear_city(name: String) {
+    CITIES.with(|cities| cities.clear(&(name,)));
+}
+
+/// Where cities are kept.
+#[wasm_bindgen]
+pub fn persistence() -> String {
+    CITIES.with(|cities| cities.persistence().as_str().to_owned())
 }

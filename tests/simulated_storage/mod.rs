@@ -3,30 +3,29 @@
 
 #![allow(dead_code, reason = "each test binary uses a part of it")]
 
-use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
-use std::rc::Rc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tabstate::port::{Refusal, Storage};
 
-/// A storage that whoever has a clone of it shares, as pages and frames of a tab do.
+/// A storage that whoever has a clone of it shares, as pages and frames of a tab do. It crosses threads, as caches do.
 #[derive(Clone, Debug, Default)]
-pub struct SimulatedStorage(Rc<Inside>);
+pub struct SimulatedStorage(Arc<Mutex<Inside>>);
 
 #[derive(Debug, Default)]
 struct Inside {
-    texts: RefCell<BTreeMap<String, String>>,
+    texts: BTreeMap<String, String>,
     /// The most units of all names and texts together.
-    quota: Cell<Option<usize>>,
-    denies: Cell<bool>,
+    quota: Option<usize>,
+    denies: bool,
     /// The writes to come that are refused, counted from the next one.
-    refusals: RefCell<BTreeMap<usize, Refusal>>,
+    refusals: BTreeMap<usize, Refusal>,
     /// How often it was written to or removed from, or tried to.
-    writes: Cell<usize>,
+    writes: usize,
     /// The count of writes from which on the page is no more.
-    end: Cell<Option<usize>>,
+    end: Option<usize>,
     /// The names that were refused.
-    refused: RefCell<Vec<String>>,
+    refused: Vec<String>,
 }
 
 /// Units of UTF-16.
@@ -43,8 +42,12 @@ impl SimulatedStorage {
         storage
     }
 
+    fn inside(&self) -> MutexGuard<'_, Inside> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     pub fn set_quota(&self, units: Option<usize>) {
-        self.0.quota.set(units);
+        self.inside().quota = units;
     }
 
     /// Leaves room for so many units more.
@@ -53,79 +56,86 @@ impl SimulatedStorage {
     }
 
     pub fn set_denial(&self, denies: bool) {
-        self.0.denies.set(denies);
+        self.inside().denies = denies;
     }
 
     /// Refuses the write that comes after so many others.
     pub fn refuse(&self, after: usize, refusal: Refusal) {
-        self.0.refusals.borrow_mut().insert(self.0.writes.get() + after, refusal);
+        let mut inside = self.inside();
+        let write = inside.writes + after;
+        inside.refusals.insert(write, refusal);
     }
 
     /// Refuses nothing that was not refused yet.
     pub fn relent(&self) {
-        self.0.refusals.borrow_mut().clear();
+        self.inside().refusals.clear();
     }
 
     /// The page ends after so many writes: what it does then, nobody sees.
     pub fn end_after(&self, writes: usize) {
-        self.0.end.set(Some(self.0.writes.get() + writes));
+        let mut inside = self.inside();
+        inside.end = Some(inside.writes + writes);
     }
 
     /// Another page of the tab begins.
     pub fn begin(&self) {
-        self.0.end.set(None);
+        self.inside().end = None;
     }
 
     /// The names whose writes were refused since this was asked.
     pub fn take_refused(&self) -> Vec<String> {
-        self.0.refused.take()
+        std::mem::take(&mut self.inside().refused)
     }
 
     pub fn used(&self) -> usize {
-        self.0.texts.borrow().iter().map(|(name, text)| units(name) + units(text)).sum()
+        self.inside().texts.iter().map(|(name, text)| units(name) + units(text)).sum()
     }
 
     /// What is there, for whoever looks from outside.
     pub fn texts(&self) -> BTreeMap<String, String> {
-        self.0.texts.borrow().clone()
+        self.inside().texts.clone()
     }
 
     pub fn text(&self, name: &str) -> Option<String> {
-        self.0.texts.borrow().get(name).cloned()
+        self.inside().texts.get(name).cloned()
     }
 
     /// Other code writes; there is always room for it.
     pub fn put(&self, name: &str, text: &str) {
-        self.0.texts.borrow_mut().insert(name.to_owned(), text.to_owned());
+        self.inside().texts.insert(name.to_owned(), text.to_owned());
     }
 
     /// Other code removes.
     pub fn take(&self, name: &str) -> Option<String> {
-        self.0.texts.borrow_mut().remove(name)
+        self.inside().texts.remove(name)
     }
 
     /// Other code clears.
     pub fn clear(&self) {
-        self.0.texts.borrow_mut().clear();
+        self.inside().texts.clear();
     }
 
     /// Counts one write; `None` when the page is no more.
     fn count_write(&self) -> Option<usize> {
-        let writes = self.0.writes.get();
-        self.0.writes.set(writes + 1);
-        self.0.end.get().is_none_or(|end| writes < end).then_some(writes)
+        let mut inside = self.inside();
+        let writes = inside.writes;
+        inside.writes += 1;
+        inside.end.is_none_or(|end| writes < end).then_some(writes)
     }
 
     fn refusal(&self, write: usize, name: &str, text: &str) -> Option<Refusal> {
-        if self.0.denies.get() {
+        let mut inside = self.inside();
+        if inside.denies {
             return Some(Refusal::Denied);
         }
-        if let Some(refusal) = self.0.refusals.borrow_mut().remove(&write) {
+        if let Some(refusal) = inside.refusals.remove(&write) {
             return Some(refusal);
         }
+        let quota = inside.quota;
+        drop(inside);
         let before = self.text(name).map_or(0, |text| units(name) + units(&text));
         let after = self.used() - before + units(name) + units(text);
-        self.0.quota.get().filter(|quota| after > *quota).map(|_| Refusal::Full)
+        quota.filter(|quota| after > *quota).map(|_| Refusal::Full)
     }
 }
 
@@ -135,21 +145,22 @@ impl Storage for SimulatedStorage {
     }
 
     fn names(&self) -> Result<Vec<String>, Refusal> {
-        if self.0.denies.get() {
+        let inside = self.inside();
+        if inside.denies {
             return Err(Refusal::Denied);
         }
         // In no order.
-        Ok(self.0.texts.borrow().keys().rev().cloned().collect())
+        Ok(inside.texts.keys().rev().cloned().collect())
     }
 
     fn read(&self, name: &str) -> Result<Option<String>, Refusal> {
-        if self.0.denies.get() { Err(Refusal::Denied) } else { Ok(self.text(name)) }
+        if self.inside().denies { Err(Refusal::Denied) } else { Ok(self.text(name)) }
     }
 
     fn write(&self, name: &str, text: &str) -> Result<(), Refusal> {
         let Some(write) = self.count_write() else { return Ok(()) };
         if let Some(refusal) = self.refusal(write, name, text) {
-            self.0.refused.borrow_mut().push(name.to_owned());
+            self.inside().refused.push(name.to_owned());
             return Err(refusal);
         }
         self.put(name, text);
@@ -157,7 +168,7 @@ impl Storage for SimulatedStorage {
     }
 
     fn remove(&self, name: &str) {
-        if self.count_write().is_some() && !self.0.denies.get() {
+        if self.count_write().is_some() && !self.inside().denies {
             self.take(name);
         }
     }

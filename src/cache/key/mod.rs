@@ -50,7 +50,8 @@ impl Key {
         write::text(value).map(Self::of_text)
     }
 
-    fn of_text(text: String) -> Self {
+    /// The key of that text, whoever wrote it.
+    pub(super) fn of_text(text: String) -> Self {
         let mut hasher = SipHasher13::new();
         hasher.write(text.as_bytes());
         let hash = u128::from_le_bytes(hasher.finish128().as_bytes());
