@@ -1,6 +1,6 @@
 // A call of a cached function that is watched: what it has made, or is making. Uses what every cached function has, and the events.
 
-import type { AnyFunction, CacheEvent, CacheMethods } from "./cache.js";
+import type { CacheEvent, CacheMethods } from "./cache.js";
 import { withoutSignals } from "./cache_arguments.js";
 import { keyOf } from "./cache_key.js";
 import { ready } from "./shared.js";
@@ -13,10 +13,12 @@ export type CachedState<Value> =
   | { readonly status: "error"; readonly data: Value | undefined; readonly error: unknown };
 
 /** A function that `cacheData` or `cacheResource` made. */
-export type CachedFunction<F extends AnyFunction> = F & CacheMethods<Parameters<F>, ReturnType<F>>;
+export type CachedFunction<Args extends readonly unknown[] | [], Result> = ((...args: Args) => Result) &
+  // biome-ignore lint/suspicious/noExplicitAny: the call says what they are
+  Pick<CacheMethods<any[], any>, "peek" | "has" | "stats">;
 
 /** A call of one. */
-export type WatchedCall<F extends AnyFunction> = Watched<CachedState<Awaited<ReturnType<F>>>>;
+export type WatchedCall<Result> = Watched<CachedState<Awaited<Result>>>;
 
 /** What a watched call is found again by. */
 interface Call {
@@ -33,11 +35,11 @@ const pending = { status: "pending", data: undefined, error: undefined } as cons
  * What a cached function makes of these arguments: it is called while somebody listens, and again when its value is cleared.
  * @param last the one from before, which is returned where function and arguments are the same by value
  */
-export function watchCached<F extends AnyFunction>(
-  run: CachedFunction<F>,
-  args: Parameters<F>,
-  last?: WatchedCall<F>,
-): WatchedCall<F> {
+export function watchCached<Args extends readonly unknown[] | [], Result>(
+  run: CachedFunction<Args, Result>,
+  args: NoInfer<Args>,
+  last?: WatchedCall<Result>,
+): WatchedCall<Result> {
   const key = keyIfAny(args);
   const before = last && calls.get(last);
   if (last !== undefined && before?.run === run) {
@@ -59,12 +61,12 @@ function keyIfAny(args: readonly unknown[]): string | undefined {
   }
 }
 
-function openCall<F extends AnyFunction>(
-  run: CachedFunction<F>,
-  args: Parameters<F>,
+function openCall<Args extends readonly unknown[] | [], Result>(
+  run: CachedFunction<Args, Result>,
+  args: NoInfer<Args>,
   ownKey: string | undefined,
-): WatchedCall<F> {
-  type Value = Awaited<ReturnType<F>>;
+): WatchedCall<Result> {
+  type Value = Awaited<Result>;
   const kept = (): CachedState<Value> | undefined =>
     run.has(...args) ? { status: "success", data: run.peek(...args) as Value, error: undefined } : undefined;
   const made = (data: Value): CachedState<Value> => ({ status: "success", data, error: undefined });

@@ -55,10 +55,10 @@ export function useTabContext<Name extends tab.Fact>(fact: Name): tab.Context[Na
 }
 
 /** What a function of `cacheData` or `cacheResource` makes of these arguments, which are compared by value. */
-export function useCached<F extends tab.AnyFunction>(
-  run: tab.CachedFunction<F>,
-  args: Parameters<F>,
-): tab.CachedState<Awaited<ReturnType<F>>> {
+export function useCached<Args extends readonly unknown[] | [], Result>(
+  run: tab.CachedFunction<Args, Result>,
+  args: NoInfer<Args>,
+): tab.CachedState<Awaited<Result>> {
   const [held, hold] = useState(() => watchCached(run, args));
   const watched = watchCached(run, args, held);
   if (watched !== held) hold(watched);

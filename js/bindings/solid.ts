@@ -58,11 +58,11 @@ export function useTabContext<Name extends tab.Fact>(fact: Name): Accessor<tab.C
  * What a function of `cacheData` or `cacheResource` makes of these arguments, which are compared by value; an accessor of them
  * is followed.
  */
-export function useCached<F extends tab.AnyFunction>(
-  run: tab.CachedFunction<F>,
-  args: Parameters<F> | Accessor<Parameters<F>>,
-): tab.CachedState<Awaited<ReturnType<F>>> {
-  type State = tab.CachedState<Awaited<ReturnType<F>>>;
+export function useCached<Args extends readonly unknown[] | [], Result>(
+  run: tab.CachedFunction<Args, Result>,
+  args: NoInfer<Args> | Accessor<NoInfer<Args>>,
+): tab.CachedState<Awaited<Result>> {
+  type State = tab.CachedState<Awaited<Result>>;
   const watched = createMemo<tab.Watched<State>>((last) =>
     watchCached(run, typeof args === "function" ? args() : args, last),
   );

@@ -72,12 +72,12 @@ export function useTabContext<Name extends tab.Fact>(fact: Name): ReadableState<
  * What a function of `cacheData` or `cacheResource` makes of these arguments, which are compared by value; runes that a function of
  * them reads are followed.
  */
-export function useCached<F extends tab.AnyFunction>(
-  run: tab.CachedFunction<F>,
-  args: Parameters<F> | (() => Parameters<F>),
-): ReadableState<tab.CachedState<Awaited<ReturnType<F>>>> {
-  let last: tab.WatchedCall<F> | undefined;
-  let state: ReadableState<tab.CachedState<Awaited<ReturnType<F>>>>;
+export function useCached<Args extends readonly unknown[] | [], Result>(
+  run: tab.CachedFunction<Args, Result>,
+  args: NoInfer<Args> | (() => NoInfer<Args>),
+): ReadableState<tab.CachedState<Awaited<Result>>> {
+  let last: tab.WatchedCall<Result> | undefined;
+  let state: ReadableState<tab.CachedState<Awaited<Result>>>;
   const now = () => {
     const watched = watchCached(run, typeof args === "function" ? args() : args, last);
     if (watched !== last) state = readable(watched);

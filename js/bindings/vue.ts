@@ -77,11 +77,11 @@ export function useTabContext<Name extends tab.Fact>(fact: Name): Readonly<Ref<t
 }
 
 /** What a function of `cacheData` or `cacheResource` makes of these arguments, which are compared by value. */
-export function useCached<F extends tab.AnyFunction, Value = Awaited<ReturnType<F>>>(
-  run: tab.CachedFunction<F>,
-  args: MaybeRefOrGetter<Parameters<F>>,
+export function useCached<Args extends readonly unknown[] | [], Result, Value = Awaited<Result>>(
+  run: tab.CachedFunction<Args, Result>,
+  args: MaybeRefOrGetter<NoInfer<Args>>,
 ): { [Name in keyof tab.CachedState<Value>]: ComputedRef<tab.CachedState<Value>[Name]> } {
-  let last: tab.WatchedCall<F> | undefined;
+  let last: tab.WatchedCall<Result> | undefined;
   const watched = computed(() => {
     last = watchCached(run, toValue(args), last);
     return last;

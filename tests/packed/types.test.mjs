@@ -27,3 +27,4 @@ async function compiles(name) {
 
 test("the_types_infer_what_the_codecs_say", () => compiles("params"));
 test("the_types_know_the_facts_and_the_cookies", () => compiles("context"));
+test("the_types_of_the_bindings_infer_what_is_read_and_written", () => compiles("bindings"));

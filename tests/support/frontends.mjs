@@ -1,7 +1,7 @@
 // The apps of tests/apps that are driven by one suite: how each is built, and which engine it is opened in. An app is a page
 // with the parts that tests/e2e/frontends.test.mjs names by `data-testid`; where it comes from does not matter.
 
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { extname, join } from "node:path";
 import { root, run } from "../../scripts/run.mjs";
 
@@ -21,6 +21,9 @@ const types = {
  * @property {boolean} [isDevelopment] whether it is built with the framework's warnings
  */
 
+/** Named one by one: a directory inside of an input that is called `dist` is no input. */
+const product = ["build/package/dist", "build/package/package.json", "package-lock.json"];
+
 const everywhere = ["chromium", "firefox", "webkit"];
 
 /** @type {Record<string, Frontend>} */
@@ -34,7 +37,7 @@ export const frontends = {
 
 function vite(app, engines, mode = "production") {
   const source = `tests/apps/${app}`;
-  const out = mode === "production" ? "dist" : `dist-${mode}`;
+  const out = mode === "production" ? "dist" : `build/${mode}`;
   return {
     directory: `${source}/${out}`,
     engines,
@@ -44,7 +47,7 @@ function vite(app, engines, mode = "production") {
       run(`${app} app, ${mode}`, {
         command: ["vite", "build", source, "--mode", mode, "--outDir", out, "--logLevel", "warn"],
         env: { NODE_ENV: mode },
-        inputs: [...sources(source), "build/package/dist", "build/package/package.json", "package-lock.json"],
+        inputs: [source, ...product],
         outputs: [`${source}/${out}/index.html`],
       }),
   };
@@ -60,24 +63,16 @@ export async function buildReactServer() {
       "--ssr",
       "server.jsx",
       "--outDir",
-      "dist-server",
+      "build/server",
       "--logLevel",
       "warn",
     ],
     env: { NODE_ENV: "development" },
-    inputs: [...sources("tests/apps/react"), "build/package/dist", "build/package/package.json", "package-lock.json"],
-    outputs: ["tests/apps/react/dist-server/server.js"],
+    inputs: ["tests/apps/react", ...product],
+    outputs: ["tests/apps/react/build/server/server.js"],
   });
   process.env.NODE_ENV ??= "development";
-  return import(join(root, "tests/apps/react/dist-server/server.js"));
-}
-
-const sources = (app) => filesBut(app, /^dist-/);
-
-function filesBut(path, unwanted) {
-  return readdirSync(join(root, path))
-    .filter((name) => !unwanted.test(name) && name !== "dist" && name !== "node_modules")
-    .map((name) => `${path}/${name}`);
+  return import(join(root, "tests/apps/react/build/server/server.js"));
 }
 
 /** A file of what was built; its document with `head` before everything that it asks for. */
