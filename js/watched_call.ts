@@ -71,7 +71,14 @@ function openCall<Args extends readonly unknown[] | [], Result>(
     run.has(...args) ? { status: "success", data: run.peek(...args) as Value, error: undefined } : undefined;
   const made = (data: Value): CachedState<Value> => ({ status: "success", data, error: undefined });
   let stores = run.stats().stores;
-  let state: CachedState<Value> = kept() ?? pending;
+  let state: CachedState<Value> = pending;
+  try {
+    state = kept() ?? pending;
+  } catch (error) {
+    // Arguments without a key: it cannot be called.
+    state = { status: "error", data: undefined, error };
+    return watch({ read: () => state, first: () => pending, follow: () => () => {} });
+  }
   /** The call whose result counts; `undefined` while there is none under way. */
   let current: object | undefined;
   /** The events of this call, as the cache names them. */
