@@ -115,7 +115,6 @@ function openCall<Args extends readonly unknown[] | [], Result>(
         stop();
         event = heard ?? event;
       }
-      // It has what is kept already.
       const isAsync = typeof (result as PromiseLike<Value> | undefined)?.then === "function";
       // It has what is kept already.
       if (heard?.kind === "hit" && state.status === "success") current = undefined;

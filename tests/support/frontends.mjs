@@ -35,6 +35,9 @@ export const frontends = {
   solid: vite("solid", ["chromium"]),
 };
 
+/** Apps where a router has the address too, each with a suite of its own. */
+export const routed = { "react-router": vite("react-router", ["chromium"]) };
+
 function vite(app, engines, mode = "production") {
   const source = `tests/apps/${app}`;
   const out = mode === "production" ? "dist" : `build/${mode}`;
