@@ -81,3 +81,7 @@ export {
   type SessionUsage,
   sessionState,
 } from "./session_state.js";
+export type { Watched, WatchedState } from "./watched.js";
+export { type CachedFunction, type CachedState, type WatchedCall, watchCached } from "./watched_call.js";
+export { type WatchedParam, type WatchedParams, watchQueryParam, watchQueryParams } from "./watched_params.js";
+export { type Fact, watchSessionState, watchTabContext } from "./watched_state.js";

@@ -117,13 +117,14 @@ export async function build() {
   });
 }
 
-/** The entry points that package.json promises: `./dist/x.js` is built from `js/x.ts`. */
+const { exports, peerDependencies } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+
+/** The entry points that package.json promises: what has its types in `./dist/x.d.ts` is built from `js/x.ts`. */
 function entries() {
-  const { exports } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
   return Object.values(exports)
     .filter((target) => target.types)
     .map((target) => ({
-      source: `js/${basename(target.default, ".js")}.ts`,
+      source: target.types.replace("./dist/", "js/").replace(".d.ts", ".ts"),
       output: target.default.slice(2),
       types: target.types.slice(2),
     }));
@@ -194,6 +195,8 @@ async function writeBundles() {
     target: "es2022",
     sourcemap: true,
     chunkNames: "shared-[hash]",
+    // The frameworks, which the app has.
+    external: Object.keys(peerDependencies),
     metafile: true,
     mangleProps: /^\$/,
     mangleCache: JSON.parse(readFileSync(join(root, names), "utf8")),

@@ -40,13 +40,13 @@ async function everything() {
   for (const engine of engines) {
     // One browser works while the other waits for a clock; two of the other engines starve each other on two cores.
     const atOnce = engine === "chromium" ? 2 : 1;
-    const inputs = ["www", "examples", "tests/frontends"];
+    const inputs = ["www", "examples", "tests/frontends", "tests/apps", "tests/pages"];
     const env = { TABSTATE_ENGINE: engine, ...(quick && { TABSTATE_QUICK: "1" }) };
     await nodeTests(`pages, ${engine}`, "tests/e2e", { env, inputs, atOnce });
   }
   // Measured first: README quotes it.
   await run("size", { action: size, inputs: ["scripts/size.mjs", ...product], keepGoing: true });
-  await nodeTests("packed package", "tests/packed", { inputs: ["tests/apps", "tests/types", "README.md"] });
+  await nodeTests("packed package", "tests/packed", { inputs: ["tests/apps", "tests/types", "README.md", "docs"] });
 }
 
 function step(name, command, inputs, env = {}) {
