@@ -8,7 +8,7 @@ import { setup } from "./setup.mjs";
 export async function buildApp() {
   await run("app", {
     command: ["vite", "build", "www"],
-    inputs: ["www", "build/package", "package-lock.json"],
+    inputs: ["www", "build/package", "build/package/dist", "package-lock.json"],
     outputs: ["www/dist/index.html"],
   });
 }

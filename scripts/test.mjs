@@ -25,7 +25,15 @@ const rust = [
   "README.md",
   "scripts/test.mjs",
 ];
-const product = ["build/package", "package-lock.json", "tests/support", "tests/cases", "scripts/test.mjs"];
+const product = [
+  "build/package",
+  // `dist` is left out of all else that is read.
+  "build/package/dist",
+  "package-lock.json",
+  "tests/support",
+  "tests/cases",
+  "scripts/test.mjs",
+];
 
 async function everything() {
   if (process.argv.includes("--fresh")) rmSync(join(root, "build", "stamps"), { recursive: true, force: true });

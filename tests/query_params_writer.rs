@@ -166,6 +166,23 @@ fn a_transaction_is_one_call_and_one_notification_or_nothing() {
     assert_eq!(heard.borrow().len(), 1);
 }
 
+/// WebKit runs microtasks when a listener returns that a click in the transaction has called.
+#[test]
+fn a_turn_that_ends_in_the_midst_of_a_transaction_asks_for_no_other() {
+    for engine in [Engine::Chromium, Engine::Firefox, Engine::WebKit] {
+        let (browser, live) = open(engine, "https://h/p?a=1");
+        let heard = changes_of(&live);
+        live.set("a", 2, NOW).unwrap();
+        live.transaction_begin();
+        live.set("b", 3, NOW).unwrap();
+        browser.end_turn();
+        assert_eq!((browser.query().as_str(), heard.borrow().len()), ("a=1", 0), "{engine:?}");
+        live.transaction_end(true);
+        browser.end_turn();
+        assert_eq!((browser.query().as_str(), heard.borrow().len()), ("a=2&b=3", 1), "{engine:?}");
+    }
+}
+
 #[test]
 fn a_spent_budget_delays_and_loses_nothing() {
     for engine in ENGINES {

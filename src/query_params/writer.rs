@@ -767,9 +767,9 @@ impl<W> Writer<W> {
         self.news.ignore();
     }
 
-    /// Whether somebody is to be told.
+    /// Whether somebody is to be told now: not while a transaction is open.
     pub const fn has_news(&self) -> bool {
-        self.news.is_due()
+        self.transactions.is_empty() && self.news.is_due()
     }
 
     /// The batches not told yet; none while a transaction is open.
