@@ -37,7 +37,11 @@ export async function check() {
   await step("rust docs, wasm", ["cargo", "doc", "--no-deps", "--package", "tabstate", ...wasm], rust, strict);
   const types = ["tsconfig.json", "build/bindgen", "build/wasm", "package-lock.json", "js"];
   await step("types", ["tsc", "--project", "tsconfig.json"], types);
-  await step("types, www", ["tsc", "--project", "www", "--noEmit"], [...types, "www", "build/package", "build/package/dist"]);
+  await step(
+    "types, www",
+    ["tsc", "--project", "www", "--noEmit"],
+    [...types, "www", "build/package", "build/package/dist"],
+  );
   await step("format and lint", ["biome", "check", "--error-on-warnings"], script);
   await run("rooms", { action: rooms, inputs: ["scripts/rooms.mjs", "src", "js", "www"], keepGoing: true });
 }

@@ -769,7 +769,7 @@ impl<W> Writer<W> {
 
     /// Whether somebody is to be told now: not while a transaction is open.
     pub const fn has_news(&self) -> bool {
-        self.transactions.is_empty() && self.news.is_due()
+        self.news.is_due() && self.transactions.is_empty()
     }
 
     /// The batches not told yet; none while a transaction is open.
