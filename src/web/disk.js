@@ -35,6 +35,9 @@ export function openDisk(databaseName) {
   let uses = new Map();
   let useTimer;
   let answers = 0;
+  const underWay = new Set();
+  /** While the page is in the back/forward cache: settles when it is back. */
+  let away;
 
   const connect = () => {
     const opening = (async () =>
@@ -87,26 +90,26 @@ export function openDisk(databaseName) {
 
   /** What `action` returns, when all that it asked for is kept. */
   const transact = async (mode, action, isAgain = false) => {
+    if (away) await away;
     connection ??= connect();
     const connected = connection;
     let transaction;
     try {
       const database = await connected;
       transaction = database.transaction(storeNames, mode, { durability: "relaxed" });
+      underWay.add(transaction);
       const stores = Object.fromEntries(storeNames.map((name) => [name, transaction.objectStore(name)]));
       const [result] = await patiently(Promise.all([action(stores), transaction.done]));
       return result;
     } catch (error) {
       // The requests of an aborted transaction do not say why.
       const cause = transaction?.error ?? error;
-      try {
-        transaction?.abort();
-      } catch {
-        // It has ended.
-      }
+      if (transaction) abort(transaction);
       forget(connected);
       if (isAgain || !signsOfLoss.includes(cause.name)) throw cause;
       return transact(mode, action, true);
+    } finally {
+      underWay.delete(transaction);
     }
   };
 
@@ -148,13 +151,23 @@ export function openDisk(databaseName) {
     }
   };
 
-  const close = () => {
-    if (connection === undefined) return;
-    if (uses.size > 0) keepUses();
-    forget(connection);
+  /**
+   * Chromium and Firefox abort what is under way in a page that goes to the back/forward cache, and keep it out of there. WebKit
+   * lets it in as it is, and every other page waits for it. It is done again when the page is back.
+   */
+  const leave = ({ persisted }) => {
+    if (!persisted) return;
+    away = new Promise((resolve) => {
+      const restore = () => {
+        away = undefined;
+        resolve();
+      };
+      addEventListener("pageshow", restore, { once: true });
+    });
+    for (const transaction of underWay) abort(transaction);
+    if (connection !== undefined) forget(connection);
   };
-  // What a page has open may keep it out of the back/forward cache, and stands in the way of others.
-  globalThis.document && addEventListener("pagehide", close);
+  globalThis.document && addEventListener("pagehide", leave);
 
   return {
     async read(cache, key) {
@@ -254,8 +267,20 @@ export function openDisk(databaseName) {
       while (await transact("readwrite", purgeSome));
     },
 
-    close,
+    close() {
+      if (connection === undefined) return;
+      if (uses.size > 0) keepUses();
+      forget(connection);
+    },
   };
+}
+
+function abort(transaction) {
+  try {
+    transaction.abort();
+  } catch {
+    // It has ended.
+  }
 }
 
 function createStores(database) {

@@ -437,6 +437,60 @@ test("a_page_with_a_disk_comes_back_without_what_was_cleared_meanwhile_and_has_n
   await tab.run(() => cached.until(() => !load.has("stays")));
 });
 
+test("a_page_that_is_left_in_the_midst_of_its_writes_holds_up_nobody_and_goes_on_when_it_is_back", async (t) => {
+  pages += 1;
+  const namespace = `left-${pages}`;
+  const tab = await openTab(`/tabs-kept/${pages}-1`);
+  const { driver } = tab;
+  const arrive = async (end) => {
+    await driver.wait(async () => (await tab.url()).endsWith(end), 10_000);
+    await driver.wait(() => tab.run(() => globalThis.cached !== undefined).catch(() => false), 10_000);
+  };
+  await tab.run(
+    async (namespace, path) => {
+      globalThis.isFirst = true;
+      await cached.open({ namespace });
+      globalThis.load = cached.wrap("left@1", {}, (x) => [x, "first"]);
+      await load("before");
+      await cached.keys("left@1", 1);
+      addEventListener("pagehide", () => {
+        for (let n = 0; n < 50; n += 1) load(`at the end ${n}`).catch(() => {});
+      });
+      setTimeout(() => {
+        for (let n = 0; n < 200; n += 1) load(`midst ${n}`).catch(() => {});
+        location.assign(path);
+      }, 10);
+    },
+    namespace,
+    `/tabs-kept/${pages}-2`,
+  );
+  await arrive("-2");
+  const between = await tab.run(async (namespace) => {
+    await cached.open({ namespace });
+    const from = performance.now();
+    const load = cached.wrap("left@1", {}, (x) => [x, "second"]);
+    const found = await load("before");
+    await load("mine");
+    await cached.until(async () => (await cached.keys("left@1")).some((key) => key.includes("mine")));
+    const { persistence } = load.stats();
+    return [found, persistence, cached.errors, await cached.drift(), performance.now() - from < 1800];
+  }, namespace);
+  assert.deepEqual(between, [["before", "first"], "disk", [], [], true]);
+  await tab.run(() => void setTimeout(() => history.back(), 10));
+  await arrive("-1");
+  const seen = await tab.run(async (namespace) => {
+    const isRestored = globalThis.isFirst ?? false;
+    await cached.open({ namespace });
+    globalThis.load ??= cached.wrap("left@1", {}, (x) => [x, "first"]);
+    const value = await load("mine");
+    await load("anew");
+    await cached.until(async () => (await cached.keys("left@1")).some((key) => key.includes("anew")));
+    return [isRestored, value, load.stats().persistence, cached.errors, await cached.drift()];
+  }, namespace);
+  t.diagnostic(`${engine}: ${seen[0] ? "restored from the back/forward cache" : "loaded anew"}`);
+  assert.deepEqual(seen.slice(1), [["mine", "second"], "disk", [], []]);
+});
+
 test("other_pages_can_delete_the_database_while_a_page_has_it_open", async () => {
   const { one, two } = await openTabs();
   await one.run(free, "one");
