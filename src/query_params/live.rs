@@ -425,7 +425,8 @@ impl<P: Page, A: Audience> LiveParams<P, A> {
     }
 
     fn ask_for_turn(&self) {
-        if self.turn_asked.replace(true) {
+        // The end of the transaction asks for one.
+        if self.writer.borrow().is_in_transaction() || self.turn_asked.replace(true) {
             return;
         }
         if !self.page.end_of_turn() {

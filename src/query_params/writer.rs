@@ -513,6 +513,11 @@ impl<W> Writer<W> {
 
     // Actions.
 
+    /// Whether nothing is done or told until its end.
+    pub const fn is_in_transaction(&self) -> bool {
+        !self.transactions.is_empty()
+    }
+
     /// The microtask turn is over: later pushes make entries of their own.
     pub const fn end_turn(&mut self) {
         self.turn = self.turn.wrapping_add(1);
@@ -767,9 +772,9 @@ impl<W> Writer<W> {
         self.news.ignore();
     }
 
-    /// Whether somebody is to be told now: not while a transaction is open.
+    /// Whether somebody is to be told.
     pub const fn has_news(&self) -> bool {
-        self.news.is_due() && self.transactions.is_empty()
+        self.news.is_due()
     }
 
     /// The batches not told yet; none while a transaction is open.
