@@ -112,6 +112,8 @@ export interface Nature {
   /** Throws where the value cannot be kept. */
   keep(value: unknown, isAsync: boolean): Kept;
   give(kept: Kept): unknown;
+  /** A copy of an argument, for a function that is called later; it may throw. */
+  clone(arg: object): object;
   isValid?(value: unknown, args: readonly unknown[]): boolean;
   release?(value: unknown): void;
   persistence?: Persistence;
@@ -140,6 +142,8 @@ interface Run {
   /** Callers who have not given up. */
   waiting: number;
   controller: AbortController | undefined;
+  /** Begins it, where it waits for its turn behind what was handed out. */
+  begin: (() => void) | undefined;
 }
 
 /** A function of the page. */
@@ -237,11 +241,14 @@ export function openCache(options: CheckedOptions, nature: Nature, tellOf: Tell)
       const { slot, kept, why } = one;
       if (why === Why.expired) tell("expire", slot.key);
       if (why === Why.evicted) tell("evict", slot.key);
-      try {
-        nature.release?.(kept.value);
-      } catch (error) {
-        report(error);
-      }
+      release(kept);
+    }
+  };
+  const release = ({ value }: Kept): void => {
+    try {
+      nature.release?.(value);
+    } catch (error) {
+      report(error);
     }
   };
 
@@ -282,7 +289,15 @@ export function openCache(options: CheckedOptions, nature: Nature, tellOf: Tell)
   };
 
   const newRun = (slot: Slot): Run => {
-    const run: Run = { slot, shelf, ticket: shelf.run, promise: undefined, waiting: 0, controller: undefined };
+    const run: Run = {
+      slot,
+      shelf,
+      ticket: shelf.run,
+      promise: undefined,
+      waiting: 0,
+      controller: undefined,
+      begin: undefined,
+    };
     slot.run = run;
     return run;
   };
@@ -334,16 +349,20 @@ export function openCache(options: CheckedOptions, nature: Nature, tellOf: Tell)
       const forget = () => {
         for (const signal of signals) signal.removeEventListener("abort", giveUp);
       };
-      const giveUp = (event: Event) => {
-        const { reason } = event.target as AbortSignal;
+      const giveUp = ({ target }: Pick<Event, "target">) => {
+        const { reason } = target as AbortSignal;
         forget();
         reject(reason);
-        if (--run.waiting > 0) return;
+        // One behind the callers' backs has no controller, and goes on.
+        if (--run.waiting > 0 || run.controller === undefined) return;
         if (run.slot.run === run) end(run);
-        run.controller?.abort(reason);
+        run.controller.abort(reason);
       };
       for (const signal of signals) signal.addEventListener("abort", giveUp);
       given.then(resolve, reject).finally(forget);
+      // It may have been given up while the function began.
+      const aborted = signals.find(({ aborted }) => aborted);
+      if (aborted !== undefined) giveUp({ target: aborted });
     });
   };
 
@@ -370,12 +389,24 @@ export function openCache(options: CheckedOptions, nature: Nature, tellOf: Tell)
   const settled = async (run: Run, result: PromiseLike<unknown>): Promise<Kept> => {
     try {
       const kept = nature.keep(await result, true);
-      made(run, kept);
+      const ended = made(run, kept);
+      // Nobody has it: neither the cache nor a caller.
+      if (ended !== Ended.kept && run.waiting === 0) release(kept);
       return kept;
     } catch (error) {
       failed(run, error);
       throw error;
     }
+  };
+
+  /** The arguments as they are now, for a call that comes later; where they cannot be copied, themselves. */
+  const copiesOf = ({ key }: Slot, args: readonly unknown[], signal: AbortSignal): readonly unknown[] => {
+    const copies = cloneOf(args, options, nature.clone);
+    return giveSignal(cache.keyOf(copies) === key ? copies : args, signal);
+  };
+  /** What is made of arguments that were changed meanwhile is kept for nobody. */
+  const endIfChanged = (run: Run, args: readonly unknown[]): void => {
+    if (cache.keyOf(args) !== run.slot.key) end(run);
   };
 
   /** Has the value restored or made by way of the persistence, which takes time. */
@@ -394,6 +425,7 @@ export function openCache(options: CheckedOptions, nature: Nature, tellOf: Tell)
       };
       const make = async () => {
         tell("miss", key);
+        endIfChanged(run, args);
         const kept = nature.keep(await call(...args), true);
         const ended = made(run, kept);
         resolve(kept);
@@ -408,7 +440,7 @@ export function openCache(options: CheckedOptions, nature: Nature, tellOf: Tell)
   const start = (run: Run, call: AnyFunction, args: readonly unknown[], signals: readonly AbortSignal[]): unknown => {
     if (persistence?.produce) {
       run.controller = new AbortController();
-      run.promise = produce(run, call, giveSignal(cloneOf(args, options), run.controller.signal), run.controller);
+      run.promise = produce(run, call, copiesOf(run.slot, args, run.controller.signal), run.controller);
     } else {
       tell("miss", run.slot.key);
       if (signals.length > 0) run.controller = new AbortController();
@@ -421,21 +453,21 @@ export function openCache(options: CheckedOptions, nature: Nature, tellOf: Tell)
   };
   /** Runs the function behind the caller's back, once that one had its turn. */
   const refresh = (run: Run, call: AnyFunction, args: readonly unknown[]): void => {
-    const copies = giveSignal(cloneOf(args, options), new AbortController().signal);
     // It goes on whoever gives up.
-    run.waiting = 1;
-    run.promise = new Promise((resolve, reject) => {
-      setTimeout(() => {
-        // Cleared meanwhile, and nobody waits for it.
-        if (run.slot.run !== run && run.waiting === 1) return;
-        try {
-          resolve(runNow(run, call, copies) ?? (run.promise as Promise<Kept>));
-        } catch (error) {
-          reject(error);
-        }
-      });
-    });
-    run.promise.catch(() => {});
+    const copies = copiesOf(run.slot, args, new AbortController().signal);
+    run.begin = () => {
+      run.begin = undefined;
+      // Cleared meanwhile.
+      if (run.slot.run !== run) return;
+      endIfChanged(run, copies);
+      try {
+        runNow(run, call, copies);
+        run.promise?.catch(() => {});
+      } catch {
+        // The event of the failure tells.
+      }
+    };
+    setTimeout(() => run.begin?.());
   };
 
   /** What is kept, if it is valid; a value that is not was none. */
@@ -470,8 +502,8 @@ export function openCache(options: CheckedOptions, nature: Nature, tellOf: Tell)
     ready();
     const shortcut = hashFuncs.length > 0 ? none : shortcutOf(args, skipArgs);
     const known = shortcut === none ? undefined : shortcuts.get(shortcut);
-    // What has a shortcut has no signal.
-    const signals = shortcut === none ? signalsOf(args) : [];
+    // What has a shortcut has no signal, but where that is skipped.
+    const signals = shortcut === none || skipArgs.length > 0 ? signalsOf(args) : [];
     const aborted = signals.find(({ aborted }) => aborted);
     if (aborted !== undefined) return Promise.reject(aborted.reason);
     const slot = known ?? search(args, shortcut);
@@ -492,6 +524,11 @@ export function openCache(options: CheckedOptions, nature: Nature, tellOf: Tell)
     if (found === Found.join) {
       const { run } = slot;
       settle();
+      if (run?.begin !== undefined) {
+        // Its turn has come.
+        run.begin();
+        return askAgain(slot, call, args, signals);
+      }
       if (run?.promise !== undefined) return join(run, signals);
       // A function that asks for its own key has to do without the cache.
       if (run !== undefined && running.includes(run)) return call(...args);

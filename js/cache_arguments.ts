@@ -1,14 +1,16 @@
 // The arguments of a cached call: those that are signals are no part of the key, and the function gets its run's own in place
 // of them.
 
+const isEnumerable = /* @__PURE__ */ (() => Object.prototype.propertyIsEnumerable)();
+
 /** Whether an argument is options as `fetch` takes them: with a place for a signal, if there is one in it or not. */
-function isOptions(arg: unknown): arg is { signal: AbortSignal | undefined } {
+function isOptions(arg: unknown): arg is { signal: AbortSignal | null | undefined } {
   if (typeof arg !== "object" || arg === null) return false;
   try {
     const prototype = Object.getPrototypeOf(arg);
-    if ((prototype !== null && prototype !== Object.prototype) || !Object.hasOwn(arg, "signal")) return false;
+    if ((prototype !== null && prototype !== Object.prototype) || !isEnumerable.call(arg, "signal")) return false;
     const { signal } = arg as { signal: unknown };
-    return signal === undefined || isSignal(signal);
+    return signal === undefined || signal === null || isSignal(signal);
   } catch {
     // A getter or a Proxy threw: who writes the key meets it too, and knows where.
     return false;
@@ -17,7 +19,7 @@ function isOptions(arg: unknown): arg is { signal: AbortSignal | undefined } {
 
 /** The signal that an argument is, or has. */
 function signalIn(arg: unknown): AbortSignal | undefined {
-  if (isOptions(arg)) return arg.signal;
+  if (isOptions(arg)) return arg.signal ?? undefined;
   return isSignal(arg) ? arg : undefined;
 }
 
@@ -63,9 +65,18 @@ export function giveSignal(args: readonly unknown[], signal: AbortSignal): reado
 export function cloneOf(
   args: readonly unknown[],
   { skipArgs, hashFuncs }: { skipArgs: readonly number[]; hashFuncs: readonly unknown[] },
+  clone: (arg: object) => object,
 ): readonly unknown[] {
   // An instance would lose its class.
   if (hashFuncs.length > 0) return args;
+  const copyOf = (arg: object) => {
+    try {
+      return clone(arg);
+    } catch {
+      // Whoever calls the function looks once more.
+      return arg;
+    }
+  };
   return args.map((arg, nth) => {
     if (typeof arg !== "object" || arg === null || isSignal(arg) || skipArgs.includes(nth)) return arg;
     const signal = signalIn(arg);
@@ -73,13 +84,4 @@ export function cloneOf(
     const { signal: _, ...options } = arg as { signal: AbortSignal };
     return { ...copyOf(options), signal };
   });
-}
-
-function copyOf(arg: object): object {
-  try {
-    return structuredClone(arg);
-  } catch {
-    // A URL, in the engines of today.
-    return arg;
-  }
 }

@@ -84,10 +84,11 @@ function openCacheData(): CacheData {
   /** What is cleared here is cleared elsewhere, where it has a name. */
   let channel: Channel | undefined;
   const hear = (message: unknown) => {
-    const [name, key] = Array.isArray(message) ? message : [];
+    if (!Array.isArray(message)) return;
+    const [name, key] = message;
     for (const [other, cache] of named) if (name === undefined || name === other) cache.clear(key, true);
     // What earlier pages of this tab have kept.
-    if (name === undefined) clearSessionCaches(namespace);
+    clearSessionCaches(namespace, name, key);
   };
   const listen = (): Channel => {
     channel ??= openChannel(`${namespace}!cache`, hear, () => {
@@ -104,12 +105,14 @@ function openCacheData(): CacheData {
   };
 
   const onDisk = (options: CheckedOptions): Persistence => {
-    let reason: string | undefined;
-    const noted = (error?: unknown) => {
+    /** What reading and writing had last. */
+    const troubles: Record<string, string | undefined> = {};
+    const reason = () => troubles.write ?? troubles.read;
+    const noted = (use: "read" | "write", error?: unknown) => {
       const { name, message } = (error ?? {}) as Error;
-      const before = reason;
-      reason = error === undefined ? undefined : message || name;
-      if (error !== undefined && reason !== before)
+      const before = troubles[use];
+      troubles[use] = error === undefined ? undefined : message || name;
+      if (error !== undefined && troubles[use] !== before)
         trouble(options.name, name === "QuotaExceededError" ? "full" : "blocked", error);
     };
     let opened: Promise<DiskCache | undefined> | undefined;
@@ -118,7 +121,7 @@ function openCacheData(): CacheData {
         ({ openDiskCache }) => openDiskCache(namespace, options, (form) => read(form, true), noted),
         (error) => {
           opened = undefined;
-          noted(error);
+          noted("read", error);
           return undefined;
         },
       );
@@ -126,10 +129,10 @@ function openCacheData(): CacheData {
     };
     return {
       get state() {
-        return reason === undefined ? "disk" : "memory";
+        return reason() === undefined ? "disk" : "memory";
       },
       get reason() {
-        return reason;
+        return reason();
       },
       async produce(key, signal, restored, make) {
         await isCleared;
@@ -175,6 +178,7 @@ function openCacheData(): CacheData {
     const nature: Nature = {
       keep: keptOf,
       give: ({ value, form, copies }) => (copies ? copyOf(form) : value),
+      clone: (arg) => copyOf(formOf(arg)) as object,
     };
     if (key !== undefined) {
       listen();
@@ -204,6 +208,7 @@ function openCacheData(): CacheData {
       clearSessionCaches(namespace);
       say();
       // What earlier pages have kept.
+      if (!("indexedDB" in globalThis)) return;
       isCleared = loadDisk()
         .then(({ diskOf }) => diskOf(namespace).removeEverything())
         .catch((error) => trouble("cacheData", "blocked", error))

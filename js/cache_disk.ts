@@ -37,7 +37,7 @@ export function openDiskCache(
   namespace: string,
   { name, ttl, maxEntries, maxSize }: CheckedOptions,
   keptOf: (form: string) => Kept,
-  noted: (trouble?: unknown) => void,
+  noted: (use: "read" | "write", trouble?: unknown) => void,
 ): DiskCache {
   const disk = diskOf(namespace);
   /** When the values were made that are in memory, by key. */
@@ -45,33 +45,33 @@ export function openDiskCache(
   const bounds = { maxEntries: maxEntries || Number.POSITIVE_INFINITY, maxSize: maxSize || Number.POSITIVE_INFINITY };
 
   /** Trouble with the disk is none of those who ask. */
-  const tried = async <T>(use: () => Promise<T>): Promise<T | undefined> => {
+  const tried = async <T>(use: "read" | "write", action: () => Promise<T>): Promise<T | undefined> => {
     try {
-      const result = await use();
-      noted();
+      const result = await action();
+      noted(use);
       return result;
     } catch (error) {
-      noted(error);
+      noted(use, error);
       return undefined;
     }
   };
   const write = (key: string, { form, size }: Kept, time: number, epoch: number) => {
     times.set(key, time);
-    return tried(() => disk.write(name, key, { form, size, time, expires: time + ttl * 1000 }, epoch, bounds));
+    return tried("write", () => disk.write(name, key, { form, size, time, expires: time + ttl * 1000 }, epoch, bounds));
   };
 
   let isPurged = false;
   const purge = () => {
     if (isPurged) return;
     isPurged = true;
-    tried(() => disk.purge(name, Date.now()));
+    tried("read", () => disk.purge(name, Date.now()));
   };
 
   return {
     async produce(key, signal, restored, make) {
       /** The epoch of the cache, and whether there was something. */
       const restore = async (): Promise<{ epoch: number | undefined; isDone: boolean }> => {
-        const found = await tried(() => disk.read(name, key));
+        const found = await tried("read", () => disk.read(name, key));
         const { row, epoch } = found ?? {};
         if (row === undefined || epoch === undefined) return { epoch, isDone: false };
         const now = Date.now();
@@ -86,7 +86,7 @@ export function openDiskCache(
           await write(key, kept, now, epoch);
         } else times.set(key, row.time);
         const isDone = kept !== undefined && restored(kept, Math.max(0, now - row.time));
-        if (!isDone) tried(() => disk.drop(name, key, row.time));
+        if (!isDone) tried("read", () => disk.drop(name, key, row.time));
         return { epoch, isDone };
       };
 
@@ -94,7 +94,8 @@ export function openDiskCache(
       purge();
       if (first.isDone) return;
       await runAlone(`${namespace}!cache:${name.length}:${name}${key}`, signal, async () => {
-        const { epoch, isDone } = await restore();
+        // A disk that did not answer is not asked again.
+        const { epoch, isDone } = first.epoch === undefined ? first : await restore();
         if (isDone) return;
         signal.throwIfAborted();
         const kept = await make();
@@ -105,10 +106,12 @@ export function openDiskCache(
     drop(key) {
       const time = times.get(key);
       times.delete(key);
-      if (time !== undefined) tried(() => disk.drop(name, key, time));
+      if (time !== undefined) tried("read", () => disk.drop(name, key, time));
     },
     async remove(key) {
-      await tried(() => (key === undefined ? disk.removeAll(name) : disk.remove(name, key)));
+      if (key === undefined) times.clear();
+      else times.delete(key);
+      await tried("read", () => (key === undefined ? disk.removeAll(name) : disk.remove(name, key)));
     },
   };
 }

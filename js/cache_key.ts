@@ -47,7 +47,8 @@ export function keyOf(args: readonly unknown[], skipArgs: readonly number[], has
     }
     return text;
   } catch (cause) {
-    const place = `arguments${above.map((_, level) => stepText(steps[level])).join("")}`;
+    const path = above.map((_, level) => stepText(steps[level])).join("");
+    const place = `arguments${path.length > 200 ? `${path.slice(0, 200)}…` : path}`;
     const isRefusal = cause instanceof Refusal;
     const what = isRefusal ? cause.what : "cannot be read";
     const hint = "leave it out by skipArgs, or tell what it is by hashFuncs";

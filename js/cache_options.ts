@@ -38,6 +38,8 @@ export interface CheckedOptions extends Bounds {
   readonly hashFuncs: HashFuncs;
   readonly skipArgs: readonly number[];
   readonly persist: false | "session" | "disk";
+  /** Which functions beside the wrapped one there are. */
+  readonly functions: string;
 }
 
 const common = ["ttl", "maxEntries", "key", "hashFuncs", "refreshMode", "skipArgs"];
@@ -68,8 +70,9 @@ export function checkedOptions(
     key,
     name: key ?? run.name,
     hashFuncs: listOf<HashFuncs[number]>(hashFuncs),
-    skipArgs: listOf<number>(skipArgs),
+    skipArgs: [...new Set(listOf<number>(skipArgs))].sort((one, other) => one - other),
     persist: persist as CheckedOptions["persist"],
+    functions: ["validate", "onRelease"].filter((name) => name in options).join(),
   };
   if (maxEntries !== null && !(Number.isInteger(maxEntries) && maxEntries > 0 && maxEntries < 2 ** 31))
     throw invalid("maxEntries", "it is a whole number, at least 1");
@@ -122,6 +125,11 @@ function sizeOf(size: unknown): number {
 
 /** Whether two functions can share a cache. */
 export function isSame(one: CheckedOptions, other: CheckedOptions): boolean {
-  const names = ["ttl", "refreshes", "maxEntries", "maxSize", "persist"] as const;
-  return names.every((name) => one[name] === other[name]) && `${one.skipArgs}` === `${other.skipArgs}`;
+  const names = ["ttl", "refreshes", "maxEntries", "maxSize", "persist", "functions"] as const;
+  return (
+    names.every((name) => one[name] === other[name]) &&
+    `${one.skipArgs}` === `${other.skipArgs}` &&
+    one.hashFuncs.length === other.hashFuncs.length &&
+    one.hashFuncs.every(([type], nth) => type === other.hashFuncs[nth]?.[0])
+  );
 }

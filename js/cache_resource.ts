@@ -5,6 +5,7 @@
 import type { AnyFunction, CacheEvent, CacheMethods, CacheSubscribeOptions, Nature } from "./cache.js";
 import { type CacheOptions, checkedOptions } from "./cache_options.js";
 import { openCaches, wrapped } from "./caches.js";
+import { report } from "./errors.js";
 import { invalid } from "./query_options.js";
 import { ready } from "./shared.js";
 
@@ -13,8 +14,8 @@ export interface CacheResourceOptions<F extends AnyFunction = AnyFunction> exten
   /** Called with the object and the arguments before it is handed out once more; one that is not valid is released. */
   validate?: ((value: Awaited<ReturnType<F>>, ...args: Parameters<F>) => boolean) | undefined;
   /**
-   * Called once with each object that the cache lets go of: cleared, evicted, expired, not valid, or replaced by another one.
-   * Callers may hold it still. What it returns is not waited for.
+   * Called once for each object that an entry of the cache lets go of: cleared, evicted, expired, not valid, or replaced by
+   * another one. Callers may hold it still, and so may another entry. What it returns is not waited for.
    */
   onRelease?: ((value: Awaited<ReturnType<F>>) => unknown) | undefined;
 }
@@ -44,6 +45,7 @@ function natureOf({ validate, onRelease }: CacheResourceOptions): Nature {
   const nature: Nature = {
     keep: (value, isAsync) => ({ value, form: "", copies: false, size: 0, isAsync }),
     give: ({ value }) => value,
+    clone: structuredClone,
   };
   if (validate !== undefined) {
     nature.isValid = (value, args) => {
@@ -52,7 +54,10 @@ function natureOf({ validate, onRelease }: CacheResourceOptions): Nature {
       throw invalid("validate", "it says so at once, not in a promise");
     };
   }
-  if (onRelease !== undefined) nature.release = onRelease;
+  if (onRelease !== undefined) {
+    // What it awaits is its own; that it fails is the page's to hear.
+    nature.release = (value) => Promise.resolve(onRelease(value as never)).catch(report);
+  }
   return nature;
 }
 

@@ -29,6 +29,11 @@ export function openSessionCache(
     troubled(code === 1 ? "full" : "blocked");
   };
   const remove = (name: string) => storage && removeEntry(storage, name);
+  // What other versions of the same name have kept.
+  for (const name of storage ? entryNames(storage) : []) {
+    const other = cacheIn(namespace, name);
+    if (other !== undefined && other !== cache && withoutVersion(other) === withoutVersion(cache)) remove(name);
+  }
 
   return {
     get state() {
@@ -65,9 +70,21 @@ export function openSessionCache(
   };
 }
 
-/** Removes what all caches have kept, those of earlier pages too. */
-export function clearSessionCaches(namespace: string): void {
+/** Removes what caches have kept, those of earlier pages too: all of them, or one, or one key's value. */
+export function clearSessionCaches(namespace: string, cache?: string, key = ""): void {
   const storage = openStorage();
   if (storage === undefined) return;
-  for (const name of entryNames(storage)) if (name.startsWith(startOf(namespace))) removeEntry(storage, name);
+  const all = startOf(namespace);
+  const start = cache === undefined ? all : `${all}${cache.length}:${cache}${key}`;
+  for (const name of entryNames(storage))
+    if (key === "" ? name.startsWith(start) : name === start) removeEntry(storage, name);
 }
+
+/** The cache that an entry is of. */
+function cacheIn(namespace: string, name: string): string | undefined {
+  if (!name.startsWith(startOf(namespace))) return undefined;
+  const [, length, rest = ""] = /^(\d+):(.*)$/s.exec(name.slice(startOf(namespace).length)) ?? [];
+  return rest.slice(0, Number(length ?? 0));
+}
+
+const withoutVersion = (cache: string) => cache.replace(/@[^@]*$/, "@");

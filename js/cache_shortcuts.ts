@@ -8,6 +8,7 @@ export const none = {};
 const mostParts = 1000;
 const longest = 1000;
 const deepest = 20;
+const longestJson = 2000;
 
 /** Lists and objects that were met. */
 let parts = 0;
@@ -15,12 +16,12 @@ let parts = 0;
 export function shortcutOf(args: readonly unknown[], skipArgs: readonly number[]): unknown {
   const [arg] = args;
   if (args.length === 1 && skipArgs.length === 0 && isShort(arg)) return arg;
-  // Of lists and objects, native code would write what these make of themselves.
-  if ("toJSON" in args) return none;
   const all = skipArgs.length > 0 ? args.map((arg, nth) => (skipArgs.includes(nth) ? null : arg)) : args;
   parts = 0;
   try {
-    return all.every(isWholeArgument) ? JSON.stringify(all) : none;
+    const json = !("toJSON" in all) && all.every(isWholeArgument) ? JSON.stringify(all) : "";
+    // It takes room of its own.
+    return json !== "" && json.length <= longestJson ? json : none;
   } catch {
     // A getter or a Proxy threw: the walk for the key meets it too, and knows where.
     return none;
@@ -59,6 +60,8 @@ function isShort(arg: unknown): boolean {
 function isPlain(object: object, level: number): boolean {
   const isList = Array.isArray(object);
   if (level > deepest || Object.getPrototypeOf(object) !== (isList ? Array : Object).prototype) return false;
+  // Native code would write what it makes of itself.
+  if ("toJSON" in object) return false;
   if (!isList) {
     for (const name in object) if (!isWhole(object[name as never], level)) return false;
     return true;

@@ -101,6 +101,7 @@ function plainOf(root: unknown): string | undefined {
       levelEnd = seen.size;
     }
     const isList = Array.isArray(object);
+    if ("toJSON" in object) isClean = false;
     if (Object.getPrototypeOf(object) !== (isList ? Array : Object).prototype) {
       if (kindOf(object) !== (isList ? "Array" : "Object")) return;
       isClean = false;

@@ -338,6 +338,63 @@ test("options_without_a_signal_are_those_of_a_call_that_has_one", async () => {
   assert.equal(await load("a", { signal: "red" }), 3, "a signal of another kind is data");
 });
 
+test("a_signal_among_what_is_skipped_is_one_all_the_same", async () => {
+  const signals = [];
+  const load = cacheData(
+    (_x, { signal }) => {
+      signals.push(signal);
+      return new Promise((resolve) => setTimeout(resolve, 20, 5));
+    },
+    { skipArgs: [1] },
+  );
+  const [one, two] = [new AbortController(), new AbortController()];
+  const calls = [load("a", { signal: one.signal, log: 1 }), load("a", { signal: two.signal, log: 2 })];
+  one.abort(new Error("gave up"));
+  await assert.rejects(calls[0], { message: "gave up" });
+  assert.equal(await calls[1], 5);
+  assert.deepEqual([signals.length, signals[0].aborted, signals[0] === one.signal], [1, false, false]);
+});
+
+test("a_caller_that_gives_up_while_the_function_begins_has_given_up", async () => {
+  const controller = new AbortController();
+  let own;
+  const load = cacheData(async (signal) => {
+    own = signal;
+    controller.abort(new Error("at once"));
+    return 1;
+  });
+  await assert.rejects(load(controller.signal), { message: "at once" });
+  assert.equal(own.aborted, true);
+});
+
+test("a_function_that_is_called_later_gets_its_arguments_as_they_were", async () => {
+  stopClock();
+  const seen = [];
+  const load = cacheData((given) => seen.push(given) && seen.length, { ttl: 10, refreshMode: "background" });
+  class Failure extends Error {
+    name = "Failure";
+  }
+  const url = new URL("http://a/");
+  const failure = new Failure("no");
+  const given = { n: 1, url: new URL("http://a/") };
+  for (const one of [url, failure, given]) load(one);
+  advance(15);
+  for (const one of [url, failure, given]) load(one);
+  given.n = 99;
+  await turn();
+  assert.equal(seen[3].href, "http://a/");
+  assert.ok(seen[4] instanceof Failure);
+  assert.deepEqual([seen[5].n, seen[5].url.href], [1, "http://a/"]);
+  // What cannot be copied, and was changed, makes nothing for anybody else.
+  const list = [new Failure("no"), 1];
+  load(list);
+  advance(15);
+  load(list);
+  list[1] = 2;
+  await turn();
+  assert.equal(load.peek([new Failure("no"), 1]), 7, "the value of before");
+});
+
 /** A caller's signal, as an argument, or in an object of options. */
 const asArgument = (signal) => ["a", signal];
 const inOptions = (signal) => ["a", { signal }];

@@ -141,7 +141,53 @@ test("a_value_whose_run_was_overtaken_is_its_callers_and_is_not_released", async
   await assert.rejects(given);
   runs[2]({ n: 3 });
   await turn();
-  assert.deepEqual([released, load.has()], [[2], false]);
+  assert.deepEqual([released, load.has()], [[2, 3], false], "nobody has it");
+});
+
+test("what_a_refresh_makes_that_is_overtaken_is_nobodys_and_released", async () => {
+  stopClock();
+  const released = [];
+  const runs = [];
+  const load = cacheResource(() => new Promise((resolve) => runs.push(resolve)), {
+    ttl: 10,
+    refreshMode: "background",
+    onRelease: (value) => released.push(value.n),
+  });
+  const first = load();
+  runs[0]({ n: 1 });
+  await first;
+  advance(11);
+  load();
+  await turn();
+  load.clear();
+  runs[1]({ n: 2 });
+  await turn();
+  assert.deepEqual(released, [1, 2]);
+});
+
+test("a_release_that_fails_later_is_reported", async () => {
+  const errors = reported();
+  const load = cacheResource(() => ({}), {
+    async onRelease() {
+      throw new Error("on purpose, later");
+    },
+  });
+  load();
+  load.clear();
+  await turn();
+  assert.deepEqual(errors, ["on purpose, later"]);
+});
+
+test("a_function_that_returns_at_once_does_so_also_when_its_refresh_waits_for_its_turn", () => {
+  stopClock();
+  let made = 0;
+  const load = cacheResource(() => ({ n: ++made }), { ttl: 10, refreshMode: "background" });
+  load();
+  advance(15);
+  assert.equal(load().n, 1);
+  advance(10);
+  assert.equal(load().n, 2, "the refresh had no turn yet, and the value is too old");
+  assert.equal(made, 2);
 });
 
 test("a_value_that_is_never_kept_is_not_released", () => {
@@ -363,6 +409,7 @@ test("in_every_schedule_each_object_that_was_kept_is_released_exactly_once_and_n
       const kept = new Map();
       const stored = new Map();
       const released = new Map();
+      const ownerless = new Set();
       const add = (map, object, count = 1) => map.set(object, (map.get(object) ?? 0) + count);
       const running = [];
       const waiting = [];
@@ -378,6 +425,12 @@ test("in_every_schedule_each_object_that_was_kept_is_released_exactly_once_and_n
         return new Promise((resolve, reject) => running.push({ resolve: () => resolve(object), reject }));
       };
       const onRelease = (object) => {
+        // What was overtaken, and nobody waits for, was never kept.
+        if ((released.get(object) ?? 0) === (stored.get(object) ?? 0)) {
+          if (ownerless.has(object) && object !== pool) problems.push("released twice");
+          ownerless.add(object);
+          return;
+        }
         add(released, object);
         // Of what is not valid, no event tells.
         for (const [key, one] of kept) if (load.peek(numberIn(key)) !== one) kept.delete(key);

@@ -340,6 +340,22 @@ export const claims = {
     }
   },
 
+  what_an_object_would_make_of_itself_in_json_is_no_part_of_the_key() {
+    const load = tabstate.cacheData((value) => value.a);
+    load({ a: 2 });
+    load({ a: 2 });
+    const hidden = Object.defineProperty({ a: 1 }, "toJSON", { value: () => ({ a: 2 }) });
+    keys.same(load(hidden), 1);
+    const list = Object.defineProperty([1], "toJSON", { value: () => [2] });
+    const loadList = tabstate.cacheData((value) => value[0]);
+    loadList([2]);
+    loadList([2]);
+    keys.same(loadList(list), 1);
+    // Nor of the value.
+    keys.same(tabstate.cacheData(() => hidden)(), { a: 1 });
+    keys.same(tabstate.cacheData(() => list)(), [1]);
+  },
+
   what_the_page_gave_to_prototypes_changes_no_key() {
     const { textOf, same } = keys;
     const value = () => ({
