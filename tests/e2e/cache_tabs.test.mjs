@@ -155,13 +155,16 @@ test("a_caller_that_gives_up_while_it_waits_for_the_other_tab_hears_its_reason_a
     const outcome = await given;
     const ms = performance.now() - from;
     const before = cached.count("shared@1");
+    await cached.sleep(50);
+    const { pending: waiting } = await navigator.locks.query();
+    const left = waiting.filter(({ name }) => name.startsWith(`${cached.namespace}!cache`)).length;
     // Somebody else asks once more.
     globalThis.pending = load("a");
-    return [outcome, ms < 100, before, cached.heard()];
+    return [outcome, ms < 100, before, left, cached.heard()];
   });
   await one.run(() => gate.resolve());
   const value = await two.run(() => pending);
-  assert.deepEqual(seen, [{ error: "enough" }, true, 0, ""]);
+  assert.deepEqual(seen, [{ error: "enough" }, true, 0, 0, ""]);
   assert.deepEqual(value, { of: ["a"], by: "one" });
   assert.equal(await two.run(() => cached.count("shared@1")), 0);
 });
