@@ -91,7 +91,7 @@ export function openDiskCache(
       };
 
       const first = await restore();
-      purge();
+      if (first.epoch !== undefined) purge();
       if (first.isDone) return;
       await runAlone(`${namespace}!cache:${name.length}:${name}${key}`, signal, async () => {
         // A disk that did not answer is not asked again.
