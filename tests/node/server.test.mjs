@@ -352,10 +352,7 @@ test("cookies_with_broken_escapes_and_odd_names_hide_nothing", () => {
     ["bad", "__proto__", "constructor", "toString", "", "a", "b", "q"].map((name) => cookies.get(name)),
     ["100%", "1", "2", "3", "4", "å", "%FF", '"x"'],
   );
-  assert.deepEqual(
-    [cookies.getAll("a"), cookies.raw("a"), cookies.constructor],
-    [["å", "2"], "%C3%A5", "2"],
-  );
+  assert.deepEqual([cookies.getAll("a"), cookies.raw("a"), cookies.constructor], [["å", "2"], "%C3%A5", "2"]);
   assert.deepEqual(Object.getOwnPropertyDescriptor(cookies.toDict(), "__proto__")?.value, "1");
   assert.equal({}.polluted, undefined);
 });
