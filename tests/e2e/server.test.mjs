@@ -21,12 +21,9 @@ test("whatever_a_header_says_the_parser_reads_it_back_and_nothing_runs", async (
   );
   const text = fc.array(fc.oneof(piece, fc.string({ unit: "binary", maxLength: 5 }))).map((parts) => parts.join(""));
   const texts = fc.sample(text, { numRuns: 500, seed: 7 });
-  const pages = texts.map(
-    (text) => `<head>${contextScript([["x-tag", text]], { headers: ["x-tag"] })}</head><body>end`,
-  );
-  addPage("/all-of-it/*", {
-    body: html(pages.map((page) => page.replace(/<.?head>|<body>/g, "")).join("\n"), "<p id=end>"),
-  });
+  const scripts = texts.map((text) => contextScript([["x-tag", text]], { headers: ["x-tag"] }));
+  const pages = scripts.map((script) => `<head>${script}</head><body>end`);
+  addPage("/all-of-it/*", { body: html(scripts.join("\n"), "<p>end</p>") });
   const tab = await openTab("/all-of-it/1");
   const seen = await tab.run((pages) => {
     const read = (page) => {
@@ -149,11 +146,8 @@ for (const [locale, { languages, texts }] of Object.entries(firsts)) {
     const seen = await state();
     assert.deepEqual(seen.texts, texts);
     assert.deepEqual([seen.root, seen.written, seen.source], [[locale, "ltr", "dark"], 0, "server"]);
-    if (engine === "chromium")
-      assert.deepEqual(
-        seen.theme,
-        ['"light"', "light"].map((text) => (seen.theme[0].includes('"') ? text : text.replaceAll('"', ""))),
-      );
+    // Chromium was asked for it, and sends it with the first request.
+    if (engine === "chromium") assert.match(seen.theme.join(), /^"?light"?,light$/);
     // From then on it is the page's own.
     await driver.executeScript("tabstate.queryParams.set('q', 'snow'); tabstate.cookies.set('theme', 'light')");
     await driver.wait(async () => (await state()).root[2] === "light", 5_000);

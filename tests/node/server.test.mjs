@@ -80,9 +80,13 @@ test("a_request_of_node_is_read", () =>
 
 test("a_request_of_http2_is_read", async () => {
   const server = http2.createServer((request, response) => {
-    const { context } = fromRequest(request, { trustedProxies: 0 });
-    isRead(fromRequest(request));
-    response.end(JSON.stringify([context.url, [...context.headers.keys()]]));
+    try {
+      const { context } = fromRequest(request, { trustedProxies: 0 });
+      isRead(fromRequest(request));
+      response.end(JSON.stringify([context.url, [...context.headers.keys()]]));
+    } catch (error) {
+      response.end(JSON.stringify([`${error}`]));
+    }
   });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
