@@ -1,8 +1,8 @@
 // Builds the npm package: Rust → wasm → bundles and types in `dist/` → packed and unpacked in `build/`. Everything
 // that consumes the package (apps, www, tests, sizes) consumes what this leaves in `build/package/`.
 //
-// There are five wasm modules of the one crate: `tabstate`, and `cache`, `codecs`, `context` and `session`, which a bundler
-// drops where nobody asks for them.
+// There are six wasm modules of the one crate: `tabstate`, and `cache`, `codecs`, `context` and `session`, which a bundler
+// drops where nobody asks for them; and `server`, for servers alone.
 
 import { execFileSync } from "node:child_process";
 import { copyFileSync, cpSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
@@ -21,6 +21,9 @@ const optimised = `${wasmDir}/tabstate_bg.wasm`;
 const inlined = `${wasmDir}/tabstate-inline.js`;
 /** The short names on the border, by those of `js/border.ts`. */
 const names = `${wasmDir}/tabstate-names.json`;
+/** The entry for servers, and its module, for runtimes that compile none. */
+const serverEntry = "js/server.ts";
+const serverWasm = `${wasmDir}/server.wasm`;
 
 /**
  * The standard library as it is delivered is built for speed and brings what panics would print: built here for size, and
@@ -43,7 +46,7 @@ const rustFlags = [
 ];
 
 /** The side modules, and at which level of optimization: `s` is as small as `z` there, or smaller, and faster. */
-const sides = { cache: "s", codecs: "s", context: "z", session: "s" };
+const sides = { cache: "s", codecs: "s", context: "z", server: "z", session: "s" };
 const sideFlags = (name, level) =>
   `--cfg tabstate_side --cfg tabstate_module="${name}" -C opt-level=${level}`.split(" ");
 
@@ -85,7 +88,7 @@ export async function build() {
     await run(`${side} wasm`, {
       action: () => writeSide(side, compile(side, sideFlags(side, level))),
       inputs: [...rust, ...own],
-      outputs: inlineFiles(side),
+      outputs: [...inlineFiles(side), ...(side === "server" ? [serverWasm] : [])],
     });
   }
 
@@ -166,7 +169,9 @@ async function writeTabstate() {
 /** A side module needs no glue: its border is in `js/wasm.ts`. */
 async function writeSide(name, module) {
   const { shrink } = await import("./shrink.mjs");
-  writeInline(name, shrink(readFileSync(module)).wasm);
+  const { wasm } = shrink(readFileSync(module));
+  if (name === "server") writeFileSync(join(root, serverWasm), wasm);
+  writeInline(name, wasm);
 }
 
 function inlineFiles(name) {
@@ -186,7 +191,7 @@ async function writeBundles() {
   const { metafile } = await bundle({
     absWorkingDir: root,
     // First an entry of its own for the module's text, which puts it before all other code: there gzip makes less of both.
-    entryPoints: [inlined, ...entries().map(({ source }) => source)],
+    entryPoints: [inlined, ...entries().flatMap(({ source }) => (source === serverEntry ? [] : [source]))],
     entryNames: "[name]",
     outdir: "dist",
     bundle: true,
@@ -202,6 +207,10 @@ async function writeBundles() {
     mangleCache: JSON.parse(readFileSync(join(root, names), "utf8")),
     logLevel: "warning",
   });
+  // By itself: what it shares with a page's entries stays where it is best for pages, and it stands alone on servers.
+  const options = { bundle: true, format: "esm", target: "es2022", sourcemap: true, logLevel: "warning" };
+  await bundle({ absWorkingDir: root, entryPoints: [serverEntry], outdir: "dist", ...options });
+  copyFileSync(join(root, serverWasm), join(root, "dist", "server.wasm"));
   rmSync(join(root, "dist", basename(inlined)));
   rmSync(join(root, "dist", `${basename(inlined)}.map`));
   copyFileSync(join(root, optimised), join(root, "dist", "tabstate.wasm"));

@@ -14,10 +14,14 @@ pub(crate) fn url_of(address: &str) -> &str {
     cut(cut(address, b'#').0, b'?').0
 }
 
+/// The query of an address, without its `?`.
+pub(crate) fn query_of(address: &str) -> &str {
+    cut(cut(address, b'#').0, b'?').1.unwrap_or_default()
+}
+
 /// The values of a key of the embedding page, in any letter case, in the query of an address.
 pub(crate) fn values<'a>(address: &'a str, key: &str) -> impl Iterator<Item = Cow<'a, str>> {
-    let query = cut(cut(address, b'#').0, b'?').1.unwrap_or_default();
-    fields(query).filter(move |field| key_of(field).eq_ignore_ascii_case(key)).map(value_of)
+    fields(query_of(address)).filter(move |field| key_of(field).eq_ignore_ascii_case(key)).map(value_of)
 }
 
 /// Whether the page is embedded: `?embed=true`, in any letter case; of a repeated key, any of the values.

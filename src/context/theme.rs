@@ -11,6 +11,17 @@ pub enum ColorScheme {
     Dark,
 }
 
+impl ColorScheme {
+    /// The text of `prefers-color-scheme`.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Light => "light",
+            Self::Dark => "dark",
+        }
+    }
+}
+
 /// How strongly things should stand out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Contrast {
@@ -22,6 +33,19 @@ pub enum Contrast {
     Custom,
     /// As usual.
     NoPreference,
+}
+
+impl Contrast {
+    /// The text of `prefers-contrast`.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::More => "more",
+            Self::Less => "less",
+            Self::Custom => "custom",
+            Self::NoPreference => "no-preference",
+        }
+    }
 }
 
 /// How things should look. What is not known is `None`.

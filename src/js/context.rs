@@ -118,6 +118,13 @@ extern "C" fn run(what: u32) -> usize {
     let packed = taken();
     let mut texts = Unpacked::of(&packed).map(|text| core::str::from_utf8(text).unwrap_or_default());
     let mut out = Packed::default();
+    // A server has neither a page nor a jar.
+    #[cfg(tabstate_module = "server")]
+    match what {
+        0 => super::server::request(&mut texts, &OfBrowser, &mut out),
+        _ => negotiated(&mut texts, &mut out),
+    }
+    #[cfg(not(tabstate_module = "server"))]
     match what {
         0 => request(&mut texts, &mut out),
         1 => locales(texts, &mut out),

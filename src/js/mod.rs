@@ -7,7 +7,7 @@ mod allocator;
 mod cache;
 #[cfg(tabstate_module = "codecs")]
 mod codecs;
-#[cfg(tabstate_module = "context")]
+#[cfg(any(tabstate_module = "context", tabstate_module = "server"))]
 mod context;
 #[cfg(tabstate_module = "codecs")]
 mod memory;
@@ -15,6 +15,8 @@ mod memory;
 mod no_std;
 #[cfg(not(tabstate_side))]
 mod query_params;
+#[cfg(tabstate_module = "server")]
+mod server;
 #[cfg(tabstate_module = "session")]
 mod session_state;
 #[cfg(not(tabstate_side))]

@@ -50,6 +50,8 @@ pub(crate) use live::batch;
 #[cfg(all(target_arch = "wasm32", feature = "js", not(tabstate_side)))]
 pub(crate) use text::{append, joined, without_mark};
 pub(crate) use text::{cut, fields, key_of, read_as, split, value_of};
+#[cfg(tabstate_module = "server")]
+pub(crate) use writer::{RESERVED, is_among};
 
 pub use crate::tab::query_params::*;
 #[cfg(not(all(target_arch = "wasm32", feature = "js", not(tabstate_side))))]

@@ -28,7 +28,7 @@ const MOST_WAITING: usize = 50;
 /// Above it Chromium shows one address and reloads another; Firefox throws above half of it already.
 const LONGEST_ADDRESS: usize = 2_000_000;
 /// Writing these is refused, and reads do not see them: they belong to the page that embeds this one.
-const RESERVED: &str = "&embed&embed_options";
+pub(crate) const RESERVED: &str = "&embed&embed_options";
 
 /// What a write does to the browser's history.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -801,7 +801,7 @@ impl<W> Writer<W> {
     }
 }
 
-fn is_among(reserved: &str, key: &str) -> bool {
+pub(crate) fn is_among(reserved: &str, key: &str) -> bool {
     entries(reserved).any(|reserved| key_of(reserved).eq_ignore_ascii_case(key))
 }
 

@@ -27,6 +27,7 @@ async function compiles(name) {
 
 test("the_types_infer_what_the_codecs_say", () => compiles("params"));
 test("the_types_know_the_facts_and_the_cookies", () => compiles("context"));
+test("the_types_of_a_server_are_those_of_a_page_without_writes", () => compiles("server"));
 test("the_types_of_caches_are_those_of_their_functions", () => compiles("cache"));
 test("the_types_of_session_state_are_those_of_a_dict", () => compiles("session_state"));
 test("the_types_of_the_bindings_infer_what_is_read_and_written", () => compiles("bindings"));
