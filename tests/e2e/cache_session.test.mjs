@@ -329,8 +329,8 @@ test("a_page_that_is_back_from_the_back_forward_cache_has_what_the_session_has",
   const { driver } = tab;
   await tab.run(async () => {
     globalThis.isFirst = true;
-    addEventListener("pageshow", () => {
-      globalThis.isBack = true;
+    addEventListener("pageshow", ({ persisted }) => {
+      globalThis.isBack = persisted;
     });
     await cached.open();
     const load = cached.wrap("back@1", { persist: "session" }, (x) => [x, "first"]);
@@ -353,9 +353,12 @@ test("a_page_that_is_back_from_the_back_forward_cache_has_what_the_session_has",
     if (isRestored) await cached.until(() => globalThis.isBack);
     await cached.open();
     const load = globalThis.load ?? cached.wrap("back@1", { persist: "session" }, (x) => [x, "first"]);
-    return [isRestored, load.has("stays"), load.has("goes"), load("stays")];
+    const isThere = stored.names().some((name) => name.includes("back@1") && name.includes("goes"));
+    return [isRestored, load.has("stays"), load.has("goes"), load("stays"), isThere];
   });
   t.diagnostic(`${engine}: ${seen[0] ? "restored from the back/forward cache" : "loaded anew"}`);
-  assert.deepEqual(seen.slice(1), [true, false, ["stays", "first"]]);
+  // Firefox shows a page that it restores the session storage as it was when that page was left, whoever changed it since.
+  const isThere = engine === "firefox" && seen[0];
+  assert.deepEqual(seen.slice(1), [true, isThere, ["stays", "first"], isThere]);
   if (engine === "chromium") assert.ok(seen[0]);
 });
