@@ -48,12 +48,9 @@ export interface Bounds {
 let started: CacheModule | undefined;
 
 function module(): CacheModule {
-  if (started === undefined) {
-    startWith(() => {
-      started = new WebAssembly.Instance(new WebAssembly.Module(bytes())).exports as unknown as CacheModule;
-    });
-  }
-  return started as CacheModule;
+  started ??= startWith(() => new WebAssembly.Instance(new WebAssembly.Module(bytes())))
+    .exports as unknown as CacheModule;
+  return started;
 }
 
 /** Runs a call of the module. One that a stack without room has ended leaves it in no known state: the next one is another. */
@@ -61,9 +58,13 @@ function call<T>(use: (module: CacheModule) => T, of = module()): T {
   try {
     return use(of);
   } catch (cause) {
-    if (started === of) started = undefined;
-    throw new TabstateError("unavailable", "the call failed", { cause });
+    throw lost(of, cause);
   }
+}
+
+function lost(of: CacheModule, cause: unknown): TabstateError {
+  if (started === of) started = undefined;
+  return new TabstateError("unavailable", "the call failed", { cause });
 }
 
 /** The number that an option's text stands for. */
@@ -117,12 +118,11 @@ export class Shelf {
 
   /** What an entry has, by the numbers of `Found`. */
   look(entry: number, now: number): number {
+    // Each hit asks this: without a function made for it.
     try {
       return this.#module.look(this.#number, entry, now);
     } catch (cause) {
-      return this.#call(() => {
-        throw cause;
-      });
+      throw lost(this.#module, cause);
     }
   }
 

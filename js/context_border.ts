@@ -5,8 +5,8 @@ import { bytes } from "../build/wasm/context-inline.js";
 import { maximize } from "../src/web/context.js";
 import { cookieSetting, cookieText, hidesCookies, setCookie } from "../src/web/cookies.js";
 import { cookiesWork } from "../src/web/page.js";
-import { TabstateError } from "./errors.js";
-import { pack, startWith, unpack } from "./wasm.js";
+import { packedModule } from "./packed_module.js";
+import { startWith } from "./wasm.js";
 
 /** What the module does, by the numbers of `run`. */
 export const Task = {
@@ -20,21 +20,6 @@ export const Task = {
   set: 7,
   delete: 8,
 } as const;
-
-interface ContextModule {
-  readonly memory: WebAssembly.Memory;
-  /** Where a text of this length is to be written. */
-  room(length: number): number;
-  /** Does a task with what is in the room; returns the length of the answer. */
-  run(task: number): number;
-  /** Where the answer is. */
-  answer(): number;
-}
-
-let context: ContextModule | undefined;
-const encoder = /* @__PURE__ */ new TextEncoder();
-// A mark at the beginning belongs to the text.
-const decoder = /* @__PURE__ */ new TextDecoder("utf-8", { ignoreBOM: true });
 
 /** By the numbers of `Question`; `undefined` is an answer, too. */
 const answers: ((text: string) => string | undefined)[] = [
@@ -59,41 +44,8 @@ function maximized(tag: string): string | undefined {
   return full;
 }
 
-function start(): ContextModule {
-  const ask = (question: number, at: number, length: number) => {
-    const answer = answers[question]?.(textAt(at, length));
-    return answer === undefined ? -1 : put(answer);
-  };
-  startWith(() => {
-    const module = new WebAssembly.Module(bytes());
-    context = new WebAssembly.Instance(module, { js: { ask } }).exports as unknown as ContextModule;
-  });
-  return context as ContextModule;
-}
-
-function textAt(at: number, length: number): string {
-  return decoder.decode(new Uint8Array((context as ContextModule).memory.buffer, at, length));
-}
-
-/** Writes a text into the room; returns its length. */
-function put(text: string): number {
-  const { memory, room } = context as ContextModule;
-  const bytes = encoder.encode(text);
-  const at = room(bytes.length);
-  new Uint8Array(memory.buffer).set(bytes, at);
-  return bytes.length;
-}
-
 /** Has the module do a task with texts; returns the texts that it answers. */
-export function run(task: number, texts: readonly string[]): string[] {
-  const { run, answer } = context ?? start();
-  try {
-    put(pack(texts));
-    const length = run(task);
-    return unpack(textAt(answer(), length));
-  } catch (cause) {
-    // A stack that overflows in the midst of it leaves it in no known state. It keeps none, so the next one is as good.
-    context = undefined;
-    throw new TabstateError("unavailable", "the call failed", { cause });
-  }
-}
+export const run = /* @__PURE__ */ packedModule(
+  (imports) => startWith(() => new WebAssembly.Instance(new WebAssembly.Module(bytes()), imports)),
+  (question, text) => answers[question]?.(text),
+);

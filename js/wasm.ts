@@ -28,9 +28,9 @@ export function start(module: BufferSource | WebAssembly.Module): void {
 }
 
 /** A policy of the page may forbid it. */
-export function startWith(init: () => void): void {
+export function startWith<Started>(init: () => Started): Started {
   try {
-    init();
+    return init();
   } catch (cause) {
     const hint = "WebAssembly cannot start: a content security policy needs script-src 'wasm-unsafe-eval'";
     throw new TabstateError("unavailable", hint, { cause });
