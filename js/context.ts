@@ -15,7 +15,7 @@ import { cookieText } from "../src/web/cookies.js";
 import { run, Task } from "./context_border.js";
 import { type CookieReads, cookieReads, follow as followCookies, whyHidden } from "./cookies.js";
 import { negotiateLocale } from "./negotiate_locale.js";
-import { type DictReads, inReadOnlyForm, readsOf } from "./read_only_dict.js";
+import { type DictReads, inReadOnlyForm, plain, readsOf, withMethods } from "./read_only_dict.js";
 import { found, ready } from "./shared.js";
 import { createSubscribers } from "./subscribers.js";
 
@@ -201,16 +201,7 @@ function create(): Context {
       changeOf: (facts) => ({ facts: facts as LiveFact[] }),
     }),
   };
-  const context = Object.create(null, {
-    ...Object.getOwnPropertyDescriptors(facts),
-    ...Object.getOwnPropertyDescriptors(methods),
-  });
-  return Object.freeze(context);
-}
-
-/** A dict as a plain object. */
-function plain(value: unknown): unknown {
-  return (value as DictReads | undefined)?.toDict?.() ?? value;
+  return withMethods(facts, methods);
 }
 
 interface Snapshot {

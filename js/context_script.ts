@@ -3,6 +3,7 @@
 import { tell } from "./from_request.js";
 import { invalid } from "./query_options.js";
 import { plainRequest, type RequestOptions, requestOptions, type ServerRequest } from "./server_request.js";
+import { listOf } from "./texts_of.js";
 
 /** What is handed over. */
 export interface ContextScriptOptions extends RequestOptions {
@@ -43,12 +44,10 @@ export function contextScript(request: ServerRequest, options: ContextScriptOpti
 
 function wanted(names: unknown): (name: string) => boolean {
   if (names === undefined) return (name) => harmless.test(name);
-  const isList = typeof names === "object" && names !== null && Symbol.iterator in names;
-  const list: unknown[] = isList ? Array.from(names as Iterable<unknown>) : [undefined];
-  if (!list.every((name) => typeof name === "string")) throw invalid("headers", "it is an iterable of names");
-  const found = (list as string[]).find((name) => secret.test(name));
+  const list = listOf("headers", names);
+  const found = list.find((name) => secret.test(name));
   if (found !== undefined) throw invalid("headers", `${found} holds what no page's text may hold`);
-  const lower = new Set((list as string[]).map((name) => name.toLowerCase()));
+  const lower = new Set(list.map((name) => name.toLowerCase()));
   return (name) => lower.has(name.toLowerCase());
 }
 

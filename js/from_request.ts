@@ -2,11 +2,11 @@
 
 import type { Context, ExplainedFact, FactSource, Headers, Theme } from "./context.js";
 import type { CookieMethods, CookieReads } from "./cookies.js";
-import { invalid } from "./query_options.js";
 import type { QueryParamsMethods } from "./query_params.js";
-import { type DictReads, inReadOnlyForm, readsOf } from "./read_only_dict.js";
+import { type DictReads, inReadOnlyForm, plain, readsOf, withMethods } from "./read_only_dict.js";
 import { run, Task } from "./server_border.js";
 import { plainRequest, type RequestOptions, requestOptions, type ServerRequest } from "./server_request.js";
+import { listOf } from "./texts_of.js";
 
 /** The reads of `queryParams`. */
 export type RequestParams = Pick<QueryParamsMethods, keyof DictReads | "toString"> & {
@@ -182,26 +182,15 @@ function contextOf(told: Told, hasOrigin: boolean): RequestContext {
 
   const methods: Omit<RequestContext, keyof typeof facts> = {
     negotiateLocale(available, fallback) {
-      const isList = typeof available === "object" && available !== null && Symbol.iterator in available;
-      const list: unknown[] = isList ? Array.from(available) : [undefined];
-      if (!list.every((locale) => typeof locale === "string")) throw invalid("available", "it is an iterable of texts");
+      const list = listOf("available", available);
       const accepted = reads.getAll("Accept-Language").join(",");
-      const [best] = run(Task.negotiate, [accepted, `${list.length}`, ...(list as string[])]);
+      const [best] = run(Task.negotiate, [accepted, `${list.length}`, ...list]);
       return (best ?? fallback) as never;
     },
     explain: () => names.map(explain),
     toDict: () => Object.fromEntries(names.map((name) => [name, plain(facts[name])])),
   };
-  const context = Object.create(null, {
-    ...Object.getOwnPropertyDescriptors(facts),
-    ...Object.getOwnPropertyDescriptors(methods),
-  });
-  return Object.freeze(context);
-}
-
-/** A dict as a plain object. */
-function plain(value: unknown): unknown {
-  return (value as DictReads | undefined)?.toDict?.() ?? value;
+  return withMethods(facts, methods);
 }
 
 function themeOf(told: Told): Theme {

@@ -2,8 +2,7 @@
 // page asks the same thing again and again.
 
 import { run, Task } from "./context_border.js";
-import { invalid } from "./query_options.js";
-import { textsOf } from "./subscribers.js";
+import { listOf } from "./texts_of.js";
 
 interface Answered {
   readonly requested: string | readonly string[];
@@ -47,10 +46,4 @@ export function negotiateLocale<Available extends string, Fallback = undefined>(
   answered.unshift({ requested: accepted ?? wanted, available: there, best });
   answered.length = Math.min(answered.length, kept);
   return (best ?? fallback) as Available | Fallback;
-}
-
-function listOf(name: string, given: unknown): string[] {
-  const list = textsOf(given);
-  if (list === undefined) throw invalid(name, "it is an iterable of texts");
-  return list;
 }

@@ -70,3 +70,17 @@ export function inReadOnlyForm<Methods extends DictReads>(methods: Methods) {
     setPrototypeOf: () => false,
   });
 }
+
+/** Facts, each read when it is asked for, and methods, in one object that nobody writes to. */
+export function withMethods<Facts extends object, Methods extends object>(facts: Facts, methods: Methods) {
+  const both: Readonly<Facts & Methods> = Object.create(null, {
+    ...Object.getOwnPropertyDescriptors(facts),
+    ...Object.getOwnPropertyDescriptors(methods),
+  });
+  return Object.freeze(both);
+}
+
+/** A dict as a plain object; all else as it is. */
+export function plain(value: unknown): unknown {
+  return (value as DictReads | undefined)?.toDict?.() ?? value;
+}

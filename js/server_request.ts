@@ -2,6 +2,7 @@
 // is decided in Rust.
 
 import { invalid, refuseUnknown } from "./query_options.js";
+import { listOf } from "./texts_of.js";
 import { batch } from "./wasm.js";
 
 /** `Headers` as Fetch has them, and what stands for them: the result of Next's `headers()`. */
@@ -75,7 +76,8 @@ export function plainRequest(
   const ip = ipAddress === undefined ? clientOf(request as NodeRequest, headers, proxies) : ipAddress;
   // Whoever asks Node for a whole address may ask for any.
   const isOfNode = Array.isArray((request as NodeRequest).rawHeaders);
-  const reserved = reservedKeys === undefined ? "default" : batch(textsOf(reservedKeys).map((key) => [key, []]));
+  const reserved =
+    reservedKeys === undefined ? "default" : batch(listOf("reservedKeys", reservedKeys).map((key) => [key, []]));
   return {
     texts: [reserved, address ?? "", ip ?? "", ...headers.flat()],
     hasOrigin: (url !== undefined || proxies === 0 || !isOfNode) && /^[a-z][-+.a-z\d]*:/i.test(address ?? ""),
@@ -84,13 +86,6 @@ export function plainRequest(
 
 function isUrl(url: unknown): boolean {
   return Object.prototype.toString.call(url) === "[object URL]";
-}
-
-function textsOf(keys: unknown): string[] {
-  const isList = typeof keys === "object" && keys !== null && Symbol.iterator in keys;
-  const list = isList ? Array.from(keys as Iterable<unknown>) : [undefined];
-  if (!list.every((key) => typeof key === "string")) throw invalid("reservedKeys", "it is an iterable of texts");
-  return list as string[];
 }
 
 /** Names and values, repeated names and all where the server tells them. */

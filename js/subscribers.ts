@@ -3,6 +3,7 @@
 import { report } from "./errors.js";
 import { invalid, refuseUnknown } from "./query_options.js";
 import { ready } from "./shared.js";
+import { textsOf } from "./texts_of.js";
 
 interface Subscriber<Change> {
   listener: (change: Change) => void;
@@ -81,11 +82,4 @@ function wantedOf(option: string, names: unknown, allowed?: readonly string[]): 
   if (wanted === undefined || unknown !== undefined)
     throw invalid(option, `it is an iterable of ${allowed === undefined ? "texts" : allowed.join(", ")}`);
   return new Set(wanted);
-}
-
-/** The texts of an iterable that is no text itself; `undefined` for all else. */
-export function textsOf(given: unknown): string[] | undefined {
-  if (typeof given !== "object" || given === null || !(Symbol.iterator in given)) return undefined;
-  const list = Array.from(given as Iterable<unknown>);
-  return list.every((item) => typeof item === "string") ? (list as string[]) : undefined;
 }
