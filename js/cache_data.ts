@@ -11,7 +11,7 @@ import type {
   Persistence,
 } from "./cache.js";
 import type { DiskCache } from "./cache_disk.js";
-import { type CacheOptions, type CheckedOptions, checkedOptions } from "./cache_options.js";
+import { type CacheOptions, type CheckedOptions, checkedOptions, isOtherVersion } from "./cache_options.js";
 import { clearSessionCaches, openSessionCache } from "./cache_session.js";
 import { openCaches, wrapped } from "./caches.js";
 import { type ErrorCode, TabstateError } from "./errors.js";
@@ -48,7 +48,7 @@ export interface CacheData {
    */
   <F extends AnyFunction>(run: F, options: CacheDataOptions & { persist: "disk" }): CachedOnDisk<F>;
   <F extends AnyFunction>(run: F, options?: CacheDataOptions): CachedData<F>;
-  /** Lets go of what all these caches have kept, on disk and in other tabs too. */
+  /** Lets go of what all these caches have kept, on disk too, and in other tabs that of caches with a `key`. */
   clear(): void;
   /** Calls `listener` with each thing that such a cache does; returns the function that unsubscribes. */
   subscribe(listener: (event: CacheEvent) => void, options?: CacheSubscribeOptions): () => void;
@@ -118,7 +118,14 @@ function openCacheData(): CacheData {
     let opened: Promise<DiskCache | undefined> | undefined;
     const open = () => {
       opened ??= loadDisk().then(
-        ({ openDiskCache }) => openDiskCache(namespace, options, (form) => read(form, true), noted),
+        ({ openDiskCache }) =>
+          openDiskCache(
+            namespace,
+            options,
+            (form) => read(form, true),
+            noted,
+            (cache) => isOtherVersion(cache, options.name),
+          ),
         (error) => {
           opened = undefined;
           noted("read", error);
@@ -196,11 +203,8 @@ function openCacheData(): CacheData {
 
   const cacheData = (run: AnyFunction, options: CacheDataOptions = {}) => {
     const checked = checkedOptions(run, options, ["maxSize", "persist"]);
-    return wrapped(
-      of(checked, () => natureOf(checked)),
-      run,
-      () => ({}),
-    );
+    const cache = of(checked, () => natureOf(checked));
+    return wrapped(cache, run);
   };
   return Object.assign(cacheData as unknown as CacheData, {
     clear() {

@@ -32,12 +32,13 @@ export interface DiskCache {
   remove(key?: string): Promise<void>;
 }
 
-/** `noted` is called with the trouble that a use of the disk had, or with none. */
+/** `noted` is called with the trouble that a use of the disk had, or with none; `isOld` tells other versions of the cache. */
 export function openDiskCache(
   namespace: string,
   { name, ttl, maxEntries, maxSize }: CheckedOptions,
   keptOf: (form: string) => Kept,
   noted: (use: "read" | "write", trouble?: unknown) => void,
+  isOld: (cache: string) => boolean,
 ): DiskCache {
   const disk = diskOf(namespace);
   /** When the values were made that are in memory, by key. */
@@ -64,7 +65,7 @@ export function openDiskCache(
   const purge = () => {
     if (isPurged) return;
     isPurged = true;
-    tried("read", () => disk.purge(name, Date.now()));
+    tried("read", () => disk.purge(isOld, Date.now()));
   };
 
   return {

@@ -123,6 +123,12 @@ function sizeOf(size: unknown): number {
   throw invalid("maxSize", 'it is a number of bytes, at least 1, or a text such as "10MB"');
 }
 
+/** Whether a cache has the name of another one, and another version: what is behind the last `@`. */
+export function isOtherVersion(cache: string, other: string): boolean {
+  const nameOf = (cache: string) => cache.replace(/@[^@]*$/, "@");
+  return cache !== other && nameOf(cache) === nameOf(other);
+}
+
 /** Whether two functions can share a cache. */
 export function isSame(one: CheckedOptions, other: CheckedOptions): boolean {
   const names = ["ttl", "refreshes", "maxEntries", "maxSize", "persist", "functions"] as const;

@@ -80,7 +80,9 @@ function openCacheResource(): CacheResource {
       if (options[name] !== undefined && typeof options[name] !== "function") throw invalid(name, "it is a function");
     }
     const cache = of(checked, () => natureOf(options));
-    return wrapped(cache, run, (clear) => (Symbol.dispose ? { [Symbol.dispose]: () => clear() } : {}));
+    const load = wrapped(cache, run);
+    // Where the engine has it.
+    return Symbol.dispose ? Object.assign(load, { [Symbol.dispose]: () => load.clear() }) : load;
   };
   return Object.assign(cacheResource as unknown as CacheResource, { clear, subscribe });
 }

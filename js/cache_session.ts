@@ -3,6 +3,7 @@
 
 import { entryNames, openStorage, readEntry, removeEntry, writeEntry } from "../src/web/session_state.js";
 import type { Kept, Persistence } from "./cache.js";
+import { isOtherVersion } from "./cache_options.js";
 import { headerOf, recordOf } from "./session_record.js";
 
 /** What the names of all begin with. */
@@ -32,7 +33,7 @@ export function openSessionCache(
   // What other versions of the same name have kept.
   for (const name of storage ? entryNames(storage) : []) {
     const other = cacheIn(namespace, name);
-    if (other !== undefined && other !== cache && withoutVersion(other) === withoutVersion(cache)) remove(name);
+    if (other !== undefined && isOtherVersion(other, cache)) remove(name);
   }
 
   return {
@@ -86,5 +87,3 @@ function cacheIn(namespace: string, name: string): string | undefined {
   const [, length, rest = ""] = /^(\d+):(.*)$/s.exec(name.slice(startOf(namespace).length)) ?? [];
   return rest.slice(0, Number(length ?? 0));
 }
-
-const withoutVersion = (cache: string) => cache.replace(/@[^@]*$/, "@");

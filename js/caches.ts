@@ -42,17 +42,15 @@ export function openCaches(isHeld: boolean) {
   };
 }
 
-/** A function that remembers by way of a cache, with more methods. */
-export function wrapped<More extends object>(cache: Cache, run: AnyFunction, more: (clear: () => void) => More) {
+/** A function that remembers by way of a cache. */
+export function wrapped(cache: Cache, run: AnyFunction) {
   const remembering = (...args: unknown[]) => cache.ask(run, args);
   for (const name of ["name", "length"] as const)
     Object.defineProperty(remembering, name, { value: run[name], configurable: true });
-  const clear = (...args: unknown[]) => cache.clear(args.length === 0 ? undefined : cache.keyOf(args));
   return Object.assign(remembering, {
     peek: (...args: unknown[]) => cache.peek(args),
     has: (...args: unknown[]) => cache.has(args),
-    clear,
+    clear: (...args: unknown[]) => cache.clear(args.length === 0 ? undefined : cache.keyOf(args)),
     stats: cache.stats,
-    ...more(clear),
   });
 }

@@ -53,11 +53,10 @@ export interface Disk {
   /** Drops a row that cannot be used, if it is still the one of that time. The epoch stays. */
   drop(cache: string, key: string, time: number): Promise<void>;
   /**
-   * Drops what other versions of a cache have kept, which is named `name@version` (the version is behind the last `@`), and
-   * what has expired by `now` in any cache. Many rows go in several transactions. The epochs stay, but that of a cache which is
-   * empty may change.
+   * Drops what caches have kept whose names are old, and what has expired by `now` in any cache. Many rows go in several
+   * transactions. The epochs stay, but that of a cache which is empty may change.
    */
-  purge(cache: string, now: number): Promise<void>;
+  purge(isOld: (cache: string) => boolean, now: number): Promise<void>;
   /** Lets go of the connection, once what was asked for is done. The next operation opens it again. */
   close(): void;
 }

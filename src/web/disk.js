@@ -244,13 +244,13 @@ export function openDisk(databaseName) {
         await stores.caches.put(state);
       }),
 
-    async purge(cache, now) {
+    async purge(isOld, now) {
       /** Returns whether there may be more. */
       const purgeSome = async (stores) => {
         let room = batch;
         for (const state of await stores.caches.getAll(IDBKeyRange.lowerBound(""))) {
           const { name, text, entries, epoch } = state;
-          if (text !== cache && withoutVersion(text) === withoutVersion(cache)) {
+          if (isOld(text)) {
             const rest = await stores.caches.get(others);
             // A write of the other version that was overtaken by a clear still is.
             rest.epoch = Math.max(rest.epoch, epoch);
@@ -343,8 +343,4 @@ function nameOf(text) {
     b = Math.imul((b ^ (b >>> 15)) + text.charCodeAt(at), 0x85ebca6b);
   }
   return [text.length, a, b];
-}
-
-function withoutVersion(cache) {
-  return cache.replace(/@[^@]*$/, "@");
 }
