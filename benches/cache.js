@@ -48,10 +48,10 @@ const questions = Array.from({ length: 16 }, (_, nth) => [
 ]);
 const lengthOf = (text, { page }) => text.length + page;
 
-function jsonByHand(run) {
-  const kept = new Map();
+/** A function whose values are kept under a key of its arguments. */
+function keptBy(keyOf, run, kept = new Map()) {
   return (...args) => {
-    const key = JSON.stringify(args);
+    const key = keyOf(args);
     let value = kept.get(key);
     if (value === undefined) {
       value = run(...args);
@@ -61,43 +61,11 @@ function jsonByHand(run) {
   };
 }
 
+/** TanStack Query's own cache, which makes the key itself. */
 function tanStack(run) {
   const client = new QueryClient();
-  return (...args) => {
-    let value = client.getQueryData(args);
-    if (value === undefined) {
-      value = run(...args);
-      client.setQueryData(args, value);
-    }
-    return value;
-  };
-}
-
-/** Their key alone, in a Map. */
-function tanStackKey(run) {
-  const kept = new Map();
-  return (...args) => {
-    const key = hashKey(args);
-    let value = kept.get(key);
-    if (value === undefined) {
-      value = run(...args);
-      kept.set(key, value);
-    }
-    return value;
-  };
-}
-
-function hashed(run) {
-  const kept = new LRUCache({ max: 1000 });
-  return (...args) => {
-    const key = objectHash(args);
-    let value = kept.get(key);
-    if (value === undefined) {
-      value = run(...args);
-      kept.set(key, value);
-    }
-    return value;
-  };
+  const kept = { get: (args) => client.getQueryData(args), set: (args, value) => client.setQueryData(args, value) };
+  return keptBy((args) => args, run, kept);
 }
 
 const byJson = { normalizer: (args) => JSON.stringify([...args]) };
@@ -162,11 +130,11 @@ const cases = {
     most: { "JSON by hand": 2, "memoizee, JSON": 1, TanStack: 1, "object-hash": 1 },
     contenders: {
       tabstate: hits(cacheData(lengthOf), questions),
-      "JSON by hand": hits(jsonByHand(lengthOf), questions),
+      "JSON by hand": hits(keptBy(JSON.stringify, lengthOf), questions),
       "memoizee, JSON": hits(memoizee(lengthOf, byJson), questions),
       TanStack: hits(tanStack(lengthOf), questions),
-      "TanStack's hashKey": hits(tanStackKey(lengthOf), questions),
-      "object-hash": hits(hashed(lengthOf), questions),
+      "TanStack's hashKey": hits(keptBy(hashKey, lengthOf), questions),
+      "object-hash": hits(keptBy(objectHash, lengthOf, new LRUCache({ max: 1000 })), questions),
     },
   }),
   "hit, a promise": () => ({
