@@ -5,7 +5,7 @@ import test from "node:test";
 import { By, Key } from "selenium-webdriver";
 import { withRequest } from "../../www/hand_over.mjs";
 import { engine, openBrowser } from "../support/browsers.mjs";
-import { browser, find, open, openExplorer, query, server, summary, until } from "../support/explorer.mjs";
+import { browser, faults, find, open, openExplorer, query, server, summary, until } from "../support/explorer.mjs";
 
 openExplorer((document) => ({ "/handed.html": (request) => ({ body: withRequest(document, request) }) }));
 
@@ -418,24 +418,8 @@ test("what_the_page_knows_is_there_for_keyboards_readers_and_phones", async () =
   await browser.driver.manage().window().setRect({ width: 400, height: 850 });
   try {
     await open("?show=about");
-    const faults = await browser.driver.executeScript(() => {
-      const seen = (element) => element.checkVisibility?.() ?? element.offsetParent !== null;
-      const all = (css) => [...document.querySelectorAll(css)].filter(seen);
-      const name = (control) => control.ariaLabel || control.labels?.[0]?.textContent || control.textContent;
-      const ids = Array.from(document.querySelectorAll("[id]"), ({ id }) => id);
-      const levels = all("h1, h2, h3").map(({ tagName }) => Number(tagName[1]));
-      return {
-        unnamed: all("button, input, select, a[href]").filter((control) => !name(control).trim()).length,
-        positiveTabs: all("[tabindex]").filter(({ tabIndex }) => tabIndex > 0).length,
-        headless: all("table th").filter(({ scope }) => scope === "").length,
-        dangling: all("[aria-labelledby]").filter((one) => !ids.includes(one.getAttribute("aria-labelledby"))).length,
-        twice: ids.length - new Set(ids).size,
-        mains: all("main").length - 1,
-        skips: levels.filter((level, nth) => nth > 0 && level - levels[nth - 1] > 1).length,
-        overflow: Math.max(0, document.documentElement.scrollWidth - innerWidth),
-      };
-    });
-    assert.deepEqual(faults, Object.fromEntries(Object.keys(faults).map((fault) => [fault, 0])));
+    const found = await faults();
+    assert.deepEqual(found, Object.fromEntries(Object.keys(found).map((fault) => [fault, 0])));
   } finally {
     await browser.driver.manage().window().setRect({ width: 1280, height: 900 });
   }

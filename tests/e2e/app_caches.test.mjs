@@ -5,7 +5,23 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import test, { beforeEach } from "node:test";
 import { Key } from "selenium-webdriver";
-import { arrived, browser, find, open, openExplorer, query, server, until } from "../support/explorer.mjs";
+import {
+  arrived,
+  browser,
+  faults,
+  find,
+  focused,
+  isThere,
+  open,
+  openExplorer,
+  press,
+  query,
+  reload,
+  run,
+  server,
+  textOf,
+  until,
+} from "../support/explorer.mjs";
 
 const places = readFileSync(new URL("../../www/dist/cities.columns", import.meta.url));
 const THEIR_TYPE = { type: "application/octet-stream" };
@@ -35,16 +51,6 @@ beforeEach(async () => {
   answer = undefined;
   fetches = 0;
 });
-
-const run = (script, ...args) => browser.driver.executeScript(script, ...args);
-const press = async (css) => (await find(css)).sendKeys(Key.ENTER);
-const textOf = (css) => run("return document.querySelector(arguments[0])?.innerText ?? ''", css);
-const isThere = (css) => run("return document.querySelector(arguments[0]) !== null", css);
-const focused = () => run("return document.activeElement.id");
-async function reload() {
-  await browser.driver.navigate().refresh();
-  await arrived();
-}
 
 /** The numbers that the screen tells of a cache. */
 const counts = (cache) =>
@@ -301,24 +307,8 @@ test("the_caches_are_there_for_keyboards_readers_and_phones", async () => {
   try {
     for (const search of ["?tab=extremes&kind=capital", "?show=caches&kind=capital"]) {
       await open(search);
-      const faults = await run(() => {
-        const seen = (element) => element.checkVisibility?.() ?? element.offsetParent !== null;
-        const all = (css) => [...document.querySelectorAll(css)].filter(seen);
-        const name = (control) => control.ariaLabel || control.labels?.[0]?.textContent || control.textContent;
-        const ids = Array.from(document.querySelectorAll("[id]"), ({ id }) => id);
-        const levels = all("h1, h2, h3").map(({ tagName }) => Number(tagName[1]));
-        return {
-          unnamed: all("button, input, select, a[href]").filter((control) => !name(control).trim()).length,
-          positiveTabs: all("[tabindex]").filter(({ tabIndex }) => tabIndex > 0).length,
-          dangling: all("[aria-labelledby]").filter((one) => !ids.includes(one.getAttribute("aria-labelledby"))).length,
-          twice: ids.length - new Set(ids).size,
-          mains: all("main").length - 1,
-          skips: levels.filter((level, nth) => nth > 0 && level - levels[nth - 1] > 1).length,
-          small: all(".caches button").filter((button) => button.getBoundingClientRect().height < 24).length,
-          overflow: Math.max(0, document.documentElement.scrollWidth - innerWidth),
-        };
-      });
-      assert.deepEqual(faults, Object.fromEntries(Object.keys(faults).map((fault) => [fault, 0])), search);
+      const found = await faults(".caches button");
+      assert.deepEqual(found, Object.fromEntries(Object.keys(found).map((fault) => [fault, 0])), search);
     }
     // What a trial tells does not push away what is below it, and the button keeps the focus.
     const top = () =>

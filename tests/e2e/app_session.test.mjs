@@ -4,7 +4,23 @@
 import assert from "node:assert/strict";
 import test, { beforeEach } from "node:test";
 import { By, Key } from "selenium-webdriver";
-import { arrived, browser, find, open, openExplorer, query, server, until } from "../support/explorer.mjs";
+import {
+  arrived,
+  browser,
+  faults,
+  find,
+  focused,
+  isThere,
+  open,
+  openExplorer,
+  press,
+  query,
+  reload,
+  run,
+  server,
+  textOf,
+  until,
+} from "../support/explorer.mjs";
 
 const OSLO = 3143244;
 /** Names and values, in units of UTF-16; of a whole origin, in a tab. */
@@ -17,15 +33,6 @@ beforeEach(async () => {
   await browser.driver.executeScript("sessionStorage.clear()");
 });
 
-const run = (script, ...args) => browser.driver.executeScript(script, ...args);
-const press = async (css) => (await find(css)).sendKeys(Key.ENTER);
-const textOf = (css) => run("return document.querySelector(arguments[0])?.innerText ?? ''", css);
-const isThere = (css) => run("return document.querySelector(arguments[0]) !== null", css);
-const focused = () => run("return document.activeElement.id");
-async function reload() {
-  await browser.driver.navigate().refresh();
-  await arrived();
-}
 /** Leaves the page without leaving the field, and comes back to a page that may have been loaded anew. */
 async function leaveAndComeBack() {
   await run("location.href = 'empty.html'");
@@ -408,30 +415,8 @@ test("what_is_kept_is_there_for_keyboards_readers_and_phones", async () => {
   try {
     for (const search of ["?q=oslo", `?city=${OSLO}`, "?show=storage"]) {
       await open(search);
-      const faults = await run(() => {
-        const seen = (element) => element.checkVisibility?.() ?? element.offsetParent !== null;
-        const all = (css) => [...document.querySelectorAll(css)].filter(seen);
-        const name = (control) => control.ariaLabel || control.labels?.[0]?.textContent || control.textContent;
-        const ids = Array.from(document.querySelectorAll("[id]"), ({ id }) => id);
-        const levels = all("h1, h2, h3").map(({ tagName }) => Number(tagName[1]));
-        const named = (attribute) =>
-          all(`[${attribute}]`).filter((one) => !ids.includes(one.getAttribute(attribute))).length;
-        return {
-          unnamed: all("button, input, select, textarea, a[href]").filter((control) => !name(control).trim()).length,
-          positiveTabs: all("[tabindex]").filter(({ tabIndex }) => tabIndex > 0).length,
-          headless: all("table th").filter(({ scope }) => scope === "").length,
-          dangling: named("aria-labelledby") + named("aria-describedby"),
-          twice: ids.length - new Set(ids).size,
-          mains: all("main").length - 1,
-          skips: levels.filter((level, nth) => nth > 0 && level - levels[nth - 1] > 1).length,
-          small: all(".pin, .compare input, .undo, .offer .icon").filter((control) => {
-            const { width, height } = (control.closest("label") ?? control).getBoundingClientRect();
-            return Math.min(width, height) < 24;
-          }).length,
-          overflow: Math.max(0, document.documentElement.scrollWidth - innerWidth),
-        };
-      });
-      assert.deepEqual(faults, Object.fromEntries(Object.keys(faults).map((fault) => [fault, 0])), search);
+      const found = await faults(".pin, .compare input, .undo, .offer .icon");
+      assert.deepEqual(found, Object.fromEntries(Object.keys(found).map((fault) => [fault, 0])), search);
     }
   } finally {
     await browser.driver.manage().window().setRect({ width: 1280, height: 900 });

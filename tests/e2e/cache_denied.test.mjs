@@ -6,6 +6,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import test from "node:test";
 import { openBrowser } from "../support/browsers.mjs";
 import { addPage, engine, html, openTab, origins } from "../support/claims.mjs";
+import { blocking, toldByFrame } from "../support/denied.mjs";
 
 const script = '<script src="/pages/cached.js"></script>';
 addPage("/denied/*", { body: html(script) });
@@ -398,26 +399,12 @@ const opaque = {
 for (const [name, attributes] of Object.entries(opaque)) {
   test(`all_is_in_memory_in ${name}`, async () => {
     const tab = await openTab("", { bare: true });
-    const told = await tab.run(
-      (attributes) =>
-        new Promise((resolve) => {
-          addEventListener("message", ({ data }) => resolve(data));
-          setTimeout(resolve, 10_000, '{"failed":"nothing was told"}');
-          const frame = document.createElement("iframe");
-          for (const [name, value] of Object.entries(attributes)) frame.setAttribute(name, value);
-          document.body.append(frame);
-        }),
-      attributes,
-    );
+    const told = await toldByFrame(tab, attributes);
     assertMemory(JSON.parse(told));
     assert.deepEqual(await tab.errors(), []);
   });
 }
 
-const blocking = {
-  chromium: { "profile.default_content_setting_values.cookies": 2 },
-  firefox: { "network.cookie.cookieBehavior": 2 },
-};
 test("a_browser_that_denies_storage_is_told_and_all_is_in_memory", {
   skip: !blocking[engine] && "MiniBrowser has no such setting",
 }, async (t) => {

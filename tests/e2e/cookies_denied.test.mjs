@@ -5,6 +5,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { openBrowser } from "../support/browsers.mjs";
 import { addPage, engine, openTab, origins } from "../support/claims.mjs";
+import { blocking, toldByFrame } from "../support/denied.mjs";
 
 /** Runs in each of the documents, and tells whoever is outside. */
 const reporting = (origin) => `
@@ -74,11 +75,6 @@ function assertDenied(told) {
   assert.equal(told.facts[0], true);
 }
 
-const blocking = {
-  chromium: { "profile.default_content_setting_values.cookies": 2 },
-  firefox: { "network.cookie.cookieBehavior": 2 },
-};
-
 test("a_browser_that_keeps_no_cookies_is_told", {
   skip: !blocking[engine] && "MiniBrowser has no such setting",
 }, async (t) => {
@@ -96,20 +92,10 @@ test("a_browser_that_keeps_no_cookies_is_told", {
 });
 
 /** What a frame on a page of 127.0.0.1 tells. */
-async function toldByFrame(attributes) {
+async function cookiesToldByFrame(attributes) {
   const tab = await openTab("", { bare: true });
   await tab.driver.manage().deleteAllCookies();
-  const told = await tab.run(
-    (attributes) =>
-      new Promise((resolve) => {
-        addEventListener("message", ({ data }) => resolve(data));
-        setTimeout(resolve, 10_000, '{"failed":"nothing was told"}');
-        const frame = document.createElement("iframe");
-        for (const [name, value] of Object.entries(attributes)) frame.setAttribute(name, value);
-        document.body.append(frame);
-      }),
-    attributes,
-  );
+  const told = await toldByFrame(tab, attributes);
   assert.deepEqual(await tab.errors(), []);
   assert.equal(await tab.run(() => document.cookie), "");
   return JSON.parse(told);
@@ -123,7 +109,7 @@ const sandboxed = {
 
 for (const [name, attributes] of Object.entries(sandboxed)) {
   test(`cookies_are_denied_in ${name}`, async () => {
-    const told = await toldByFrame(attributes);
+    const told = await cookiesToldByFrame(attributes);
     assertDenied(told);
     // Some engines show an empty jar to documents without a host, which are not secure either; else it throws.
     const throws = told.shown === "SecurityError";
@@ -138,7 +124,7 @@ for (const [name, attributes] of Object.entries(sandboxed)) {
 
 // Firefox keeps a jar for each site that a frame is on, Chromium keeps partitioned cookies only, WebKit keeps none.
 test("usual_cookies_are_denied_in_a_frame_of_another_site", async () => {
-  const told = await toldByFrame({ src: `${origins[0].replace("127.0.0.1", "localhost")}/denied/other-site` });
+  const told = await cookiesToldByFrame({ src: `${origins[0].replace("127.0.0.1", "localhost")}/denied/other-site` });
   assertDenied(told);
   const isKept = [told.other, told.partitioned].map((outcome) => outcome === "stored");
   assert.deepEqual(isKept, { chromium: [false, true], firefox: [true, true], webkit: [false, false] }[engine]);

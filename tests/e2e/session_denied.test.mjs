@@ -6,6 +6,7 @@ import test from "node:test";
 import { openBrowser } from "../support/browsers.mjs";
 import { packageSource, scriptOf } from "../support/bundle.mjs";
 import { addPage, engine, openTab, origins } from "../support/claims.mjs";
+import { blocking } from "../support/denied.mjs";
 
 /** Runs in each of the documents, and tells whoever is outside. */
 const reporting = (origin, slim = false) => `
@@ -88,11 +89,6 @@ function assertMemory(told, { environment = "browser", reason = /denies/ } = {})
   assert.deepEqual([status.environment, status.sessionState], [environment, "memory"]);
   assert.match(status.reasons.sessionState, reason);
 }
-
-const blocking = {
-  chromium: { "profile.default_content_setting_values.cookies": 2 },
-  firefox: { "network.cookie.cookieBehavior": 2 },
-};
 
 test("a_browser_that_denies_storage_is_told_and_all_is_in_memory", {
   skip: !blocking[engine] && "MiniBrowser has no such setting",
