@@ -230,6 +230,25 @@ test("clear_of_all_reaches_what_earlier_pages_of_the_tab_have_kept", async () =>
   assert.deepEqual(await tab.after(askAt, start), miss);
 });
 
+test("what_other_versions_of_a_name_have_kept_goes_when_one_is_wrapped", async () => {
+  const tab = await openPage();
+  await tab.run(async () => {
+    await cached.open();
+    for (const key of ["cities@1", "cities@2x", "cities", "towns@1", "a:cities@1"])
+      cached.wrap(key, { persist: "session" })("Oslo");
+    sessionStorage.setItem("cities@1", "another's");
+  });
+  const left = await tab.after(async () => {
+    await cached.open();
+    cached.wrap("cities@3", { persist: "session" })("Oslo");
+    return stored.names();
+  });
+  assert.deepEqual(
+    left.map((name) => name.replace(/a1:s4:Oslo$/, "")),
+    ["cities@1", "tabstate!cache:10:a:cities@1", "tabstate!cache:6:cities", "tabstate!cache:7:towns@1", "tabstate!cache:8:cities@3"].sort(), // biome-ignore format: a list
+  );
+});
+
 test("with_no_room_values_are_handed_out_full_is_told_and_nothing_else_is_lost", async (t) => {
   const tab = await openPage();
   const seen = await tab.run(async () => {

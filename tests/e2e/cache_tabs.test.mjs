@@ -239,6 +239,35 @@ test("nothing_but_what_is_cleared_is_told_to_other_tabs", async () => {
   assert.deepEqual(await two.run(() => said), []);
 });
 
+test("a_clear_reaches_what_another_tab_has_in_its_session_of_a_cache_that_it_has_not_wrapped_yet", async () => {
+  const { one, two } = await openTabs();
+  const keep = () => {
+    globalThis.load = cached.wrap("late@1", { persist: "session" });
+    return [load("a"), load("b"), sessionStorage.length];
+  };
+  await one.run(keep);
+  await one.run(() => location.reload());
+  const ready = () =>
+    one.run(() => document.readyState === "complete" && globalThis.cached !== undefined).catch(() => false);
+  for (let nth = 0; nth < 100 && !(await ready()); nth++) await new Promise((resolve) => setTimeout(resolve, 50));
+  const before = await one.run(async (namespace) => {
+    await cached.open({ namespace });
+    // With a name, it hears the others.
+    cached.wrap("other@1", { persist: "session" });
+    return Object.keys(sessionStorage).filter((name) => name.includes("late@1")).length;
+  }, `tabs-${pages}`);
+  await two.run(keep);
+  await two.run(() => load.clear("a"));
+  const left = await one.run(async () => {
+    const names = () => Object.keys(sessionStorage).filter((name) => name.includes("late@1"));
+    await cached.until(() => names().length === 1);
+    globalThis.load = cached.wrap("late@1", { persist: "session" });
+    return [load("a"), load("b"), cached.runs["late@1"]];
+  });
+  assert.equal(before, 2);
+  assert.deepEqual(left, [{ of: ["a"] }, { of: ["b"] }, ["a"]]);
+});
+
 test("a_tab_that_asks_while_the_other_one_clears_does_not_keep_what_was_cleared", async () => {
   for (const how of ["cache", "all"]) {
     const { one, two } = await openTabs();

@@ -170,3 +170,23 @@ test("what_a_listener_writes_while_our_own_call_runs_is_written_next", async () 
   });
   assert.deepEqual(seen, ["applied", "applied", "?k=1&x=2&y=1&z=1", "k=1&x=2&y=1&z=1"]);
 });
+
+// In what a driver runs, and before it awaits, WebKit runs microtasks whenever a listener returns.
+test("a_click_in_a_transaction_may_write_also_where_microtasks_run_behind_its_listener", async () => {
+  const tab = await openTab("?a=0");
+  const seen = await tab.run(async () => {
+    const { queryParams } = tabstate;
+    const button = document.createElement("button");
+    document.body.append(button);
+    button.onclick = () => queryParams.set("b", 2);
+    const told = [];
+    queryParams.subscribe(({ keys }) => told.push(keys.toSorted().join()));
+    queryParams.transaction(() => {
+      queryParams.set("a", 1);
+      button.click();
+      queryParams.set("c", 3);
+    });
+    return [await queryParams.settled(), location.search, told];
+  });
+  assert.deepEqual(seen, ["applied", "?a=1&b=2&c=3", ["a,b,c"]]);
+});
