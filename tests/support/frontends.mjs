@@ -22,7 +22,13 @@ const types = {
  */
 
 /** Named one by one: a directory inside of an input that is called `dist` is no input. */
-const product = ["build/package/dist", "build/package/package.json", "package-lock.json"];
+const product = [
+  "build/package/dist",
+  "build/package/package.json",
+  "package-lock.json",
+  // What the apps share.
+  "tests/apps/harbours.js",
+];
 
 const everywhere = ["chromium", "firefox", "webkit"];
 

@@ -3,7 +3,7 @@
 import { createMemo, createSignal, For, Show } from "solid-js";
 import { cookies, int, text } from "tabstate";
 import { useCached, useQueryParam, useQueryParams, useSessionState, useTabContext } from "tabstate/solid";
-import { dateText, filters, perPage, remark, rendered, search, typing, weather } from "./harbours.js";
+import { dateText, filters, perPage, remark, rendered, search, typing, weather } from "../harbours.js";
 
 export function App() {
   const [hasEcho, showEcho] = createSignal(true);

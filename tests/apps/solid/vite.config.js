@@ -1,4 +1,7 @@
 import { defineConfig } from "vite";
 import solid from "vite-plugin-solid";
 
-export default defineConfig({ base: "./", plugins: [solid()], build: { target: "es2022" } });
+// What the apps share lies beside them: its `tabstate` is theirs.
+const resolve = { dedupe: ["tabstate"] };
+
+export default defineConfig({ base: "./", resolve, plugins: [solid()], build: { target: "es2022" } });

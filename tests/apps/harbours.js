@@ -1,4 +1,4 @@
-// What the app knows, and where it keeps it: filters in the address, the weather in a cache.
+// What the apps know, and where they keep it: filters in the address, the weather in a cache.
 
 import { cacheData, defineParams, int, list, oneOf, text } from "tabstate";
 
