@@ -1,5 +1,5 @@
-// The package under strict content security policies, in real pages: what it asks of `script-src`, and what it says where the
-// policy forbids it. Scripts are files of their own, as such policies want them; Trusted Types are required, and none is made.
+// The package under strict content security policies, in real pages: what it asks of `script-src`, what it says where that is
+// refused, and `tabstate/js`, which asks nothing. Scripts are files of their own, as such policies want them; Trusted Types are required, and none is made.
 
 import assert from "node:assert/strict";
 import test from "node:test";
@@ -17,8 +17,7 @@ const body = `<!doctype html>
 <script type="module" src="/pages/policy.js"></script>`;
 addPage("/with-wasm/*", { body, headers: { "content-security-policy": policy("'self' 'wasm-unsafe-eval'") } });
 addPage("/without-wasm/*", { body, headers: { "content-security-policy": policy("'self'") } });
-// Firefox and WebKit ask for it by themselves; a page's policy is no matter there.
-addPage("/favicon.ico", { body: "", type: "image/x-icon" });
+const hint = /WebAssembly cannot start: add 'wasm-unsafe-eval' .*policy, or import tabstate\/js/;
 
 let opened = 0;
 
@@ -62,6 +61,25 @@ async function worksIn(kind, entry) {
   }
 }
 
-for (const entry of ["index", "slim"]) {
+for (const entry of ["index", "slim", "js/index"]) {
   test(`all_parts_of_${entry}_work_under_a_strict_policy_and_violate_nothing`, () => worksIn("with-wasm", entry));
 }
+
+test("all_parts_of_tabstate_js_work_without_wasm_unsafe_eval_and_violate_nothing", () =>
+  worksIn("without-wasm", "js/index"));
+
+for (const entry of ["index", "slim"]) {
+  test(`${entry}_without_wasm_unsafe_eval_says_what_the_policy_lacks_and_what_to_do`, async () => {
+    const { seen } = await told(await open("without-wasm", entry));
+    assert.match(seen, hint);
+  });
+}
+
+test("each_side_module_without_wasm_unsafe_eval_says_the_same", async () => {
+  const tab = await open("without-wasm", "index", "&first=js/index");
+  const { seen } = await told(tab);
+  const { queryParams, status, codecs, session, context, cookies, cacheData, cacheResource } = seen;
+  // The copy that came first has started them, and is the page's.
+  assert.deepEqual([queryParams, status], [works("none").queryParams, true]);
+  for (const outcome of [codecs, session, context, cookies, cacheData, cacheResource]) assert.match(outcome, hint);
+});
