@@ -63,7 +63,7 @@ export interface Browser {
   fillStorage(left?: number): void;
   /** The room in each storage, in units of UTF-16. */
   limitStorage(units: number): void;
-  /** From now on the browser denies storage: what is there cannot be read. */
+  /** From now on the browser denies storage, and keeps no cookies: where the person blocks cookies, browsers do both. */
   denyStorage(): void;
 
   /** The cookies that the page's server is sent, those that the page is not shown included. */
@@ -72,8 +72,6 @@ export interface Browser {
   setCookie(text: string): void;
   /** The person deletes all cookies. */
   clearCookies(): void;
-  /** From now on the browser keeps no cookies: reads are empty, writes vanish. */
-  denyCookies(): void;
 
   /** The person wants other languages, the first one first. */
   setLocale(...tags: string[]): void;
@@ -291,6 +289,7 @@ class Tab implements Browser {
 
   denyStorage(): void {
     this.#isStorageDenied = true;
+    this.#around.jar.isDenied = true;
     for (const storage of this.#storages.values()) denyStorage(storage);
   }
 
@@ -308,10 +307,6 @@ class Tab implements Browser {
   clearCookies(): void {
     this.#around.jar.clear();
     this.#page.cookiesChanged();
-  }
-
-  denyCookies(): void {
-    this.#around.jar.isDenied = true;
   }
 
   // ---- the person

@@ -135,6 +135,7 @@ export class Page {
       ...clock.globals(() => ({ name: this.#place.href, type: "navigate" })),
     };
     const location = this.#locationObject();
+    values.History = (values.history as object).constructor;
     const of = (value: unknown): PropertyDescriptor => ({ value, writable: true, configurable: true });
     return {
       ...Object.fromEntries(Object.entries(values).map(([name, value]) => [name, of(value)])),
