@@ -1,6 +1,8 @@
 // `tabstate/testing`: a browser with one tab, simulated in Node, that the package really runs on. It is for tests of code that
 // uses tabstate; elements of a document are no part of it.
 
+/// <reference lib="esnext.disposable" preserve="true" />
+
 import type { Theme } from "./context.js";
 import { Clock } from "./testing_clock.js";
 import { Jar } from "./testing_cookies.js";
