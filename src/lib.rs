@@ -52,6 +52,8 @@ pub mod query_params;
 pub mod session_state;
 mod status;
 mod tab;
+#[cfg(all(feature = "testing", not(target_arch = "wasm32")))]
+pub mod testing;
 
 #[cfg(all(target_arch = "wasm32", any(feature = "web", feature = "js"), not(tabstate_side)))]
 mod web;
