@@ -1,7 +1,7 @@
 // The apps of tests/apps that are driven by one suite: how each is built, and which engine it is opened in. An app is a page
 // with the parts that tests/e2e/frontends.test.mjs names by `data-testid`; where it comes from does not matter.
 
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import { extname, join } from "node:path";
 import { root, run } from "../../scripts/run.mjs";
 
@@ -19,6 +19,7 @@ const types = {
  * @property {() => Promise<unknown>} build skipped where nothing has changed
  * @property {boolean} [sharesTabstate] whether it is JavaScript, whose state other code on the page can ask for
  * @property {boolean} [isDevelopment] whether it is built with the framework's warnings
+ * @property {boolean} [hasPages] whether each path of it is a file, and its place on the server is fixed: `/` and its name
  */
 
 /** Named one by one: a directory inside of an input that is called `dist` is no input. */
@@ -41,8 +42,14 @@ export const frontends = {
   solid: vite("solid", ["chromium"]),
 };
 
-/** Apps where a router has the address too, each with a suite of its own. */
-export const routed = { "react-router": vite("react-router", ["chromium"]) };
+/** Apps where a router has the address too, with one suite for all of them. Those with `hasPages` have a file for each path. */
+export const routed = {
+  "react-router": vite("react-router", everywhere),
+  "vue-router": vite("vue-router", everywhere),
+  "tanstack-router": vite("tanstack-router", everywhere),
+  sveltekit: ahead("sveltekit", everywhere),
+  next: ahead("next", everywhere),
+};
 
 function vite(app, engines, mode = "production") {
   const source = `tests/apps/${app}`;
@@ -58,6 +65,23 @@ function vite(app, engines, mode = "production") {
         env: { NODE_ENV: mode },
         inputs: [source, ...product],
         outputs: [`${source}/${out}/index.html`],
+      }),
+  };
+}
+
+/** An app whose pages its framework makes ahead, by a tool that wants to be started where the app is. */
+function ahead(app, engines) {
+  const source = `tests/apps/${app}`;
+  return {
+    directory: `${source}/dist`,
+    engines,
+    hasPages: true,
+    build: () =>
+      run(`${app} app`, {
+        command: ["npm", "run", "build", "--silent", "--prefix", source],
+        env: { NODE_ENV: "production", NEXT_TELEMETRY_DISABLED: "1" },
+        inputs: [source, ...product],
+        outputs: [`${source}/dist/index.html`],
       }),
   };
 }
@@ -84,10 +108,12 @@ export async function buildReactServer() {
   return import(join(root, "tests/apps/react/build/server/server.js"));
 }
 
+const isFile = (path) => statSync(path, { throwIfNoEntry: false })?.isFile() === true;
+
 /** A file of what was built; its document with `head` before everything that it asks for. */
 export function fileOf({ directory }, path, head = "", body = "") {
-  const file = join(root, directory, path === "" ? "index.html" : path);
-  if (!existsSync(file)) return { body: `no ${path}`, type: "text/plain", status: 404 };
+  const file = [path || "index.html", `${path}.html`].map((name) => join(root, directory, name)).find(isFile);
+  if (file === undefined) return { body: `no ${path}`, type: "text/plain", status: 404 };
   const type = types[extname(file)] ?? "application/octet-stream";
   if (!file.endsWith(".html")) return { body: readFileSync(file), type };
   const html = readFileSync(file, "utf8")

@@ -1,0 +1,10 @@
+import { fileURLToPath } from "node:url";
+
+export default {
+  output: "export",
+  distDir: "dist",
+  basePath: "/next",
+  reactStrictMode: true,
+  // The packages are the repository's.
+  turbopack: { root: fileURLToPath(new URL("../../..", import.meta.url)) },
+};
