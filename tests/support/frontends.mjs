@@ -9,6 +9,7 @@ const types = {
   ".html": "text/html; charset=utf-8",
   ".js": "text/javascript; charset=utf-8",
   ".css": "text/css",
+  ".txt": "text/plain; charset=utf-8",
   ".wasm": "application/wasm",
 };
 
@@ -112,7 +113,7 @@ const isFile = (path) => statSync(path, { throwIfNoEntry: false })?.isFile() ===
 
 /** A file of what was built; its document with `head` before everything that it asks for. */
 export function fileOf({ directory }, path, head = "", body = "") {
-  const file = [path || "index.html", `${path}.html`].map((name) => join(root, directory, name)).find(isFile);
+  const file = [path, `${path}.html`, `${path}index.html`].map((name) => join(root, directory, name)).find(isFile);
   if (file === undefined) return { body: `no ${path}`, type: "text/plain", status: 404 };
   const type = types[extname(file)] ?? "application/octet-stream";
   if (!file.endsWith(".html")) return { body: readFileSync(file), type };

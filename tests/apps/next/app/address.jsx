@@ -36,7 +36,7 @@ export function Address() {
           The third page
         </Link>
       </nav>
-      <output data-testid="path">{usePathname()}</output>
+      <output data-testid="path">{usePathname().replace(/(?<=.)\/$/, "")}</output>
       <output data-testid="router">{search}</output>
     </>
   );
