@@ -3,7 +3,7 @@
 import { useEffect } from "react";
 import { createRoot } from "react-dom/client";
 import { BrowserRouter, Link, Route, Routes, useLocation, useNavigate, useSearchParams } from "react-router";
-import { int, queryParams, text } from "tabstate";
+import { inspectWriter, int, queryParams, text } from "tabstate";
 import { useQueryParam } from "tabstate/react";
 
 const page = int({ min: 1 }).default(1);
@@ -15,7 +15,7 @@ function useRouterFollows() {
     () =>
       queryParams.subscribe(async ({ source }) => {
         if (source !== "local") return;
-        await queryParams.settled();
+        if (inspectWriter().pending.length > 0) await queryParams.settled();
         dispatchEvent(new PopStateEvent("popstate", { state: history.state }));
       }),
     [],

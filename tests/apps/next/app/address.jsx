@@ -4,7 +4,7 @@
 import Link from "next/link";
 import { usePathname, useSearchParams } from "next/navigation";
 import { useEffect } from "react";
-import { queryParams } from "tabstate";
+import { inspectWriter, queryParams } from "tabstate";
 
 /** The router looks at the address when Back and Forward tell it to. */
 export function Follow() {
@@ -12,7 +12,7 @@ export function Follow() {
     () =>
       queryParams.subscribe(async ({ source }) => {
         if (source !== "local") return;
-        await queryParams.settled();
+        if (inspectWriter().pending.length > 0) await queryParams.settled();
         dispatchEvent(new PopStateEvent("popstate", { state: history.state }));
       }),
     [],
