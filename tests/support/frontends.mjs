@@ -1,7 +1,7 @@
 // The apps of tests/apps that are driven by one suite: how each is built, and which engine it is opened in. An app is a page
 // with the parts that tests/e2e/frontends.test.mjs names by `data-testid`; where it comes from does not matter.
 
-import { readFileSync, statSync } from "node:fs";
+import { existsSync, readFileSync, statSync } from "node:fs";
 import { extname, join } from "node:path";
 import { root, run } from "../../scripts/run.mjs";
 
@@ -20,6 +20,7 @@ const types = {
  * @property {() => Promise<unknown>} build skipped where nothing has changed
  * @property {boolean} [sharesTabstate] whether it is JavaScript, whose state other code on the page can ask for
  * @property {boolean} [isDevelopment] whether it is built with the framework's warnings
+ * @property {boolean} [isForServers] whether only the claims of what a server made are tried in it
  * @property {boolean} [hasPages] whether each path of it is a file, and its place on the server is fixed: `/` and its name
  */
 
@@ -41,6 +42,9 @@ export const frontends = {
   vue: vite("vue", ["chromium"]),
   svelte: vite("svelte", everywhere),
   solid: vite("solid", ["chromium"]),
+  "vue, development": { ...vite("vue", ["chromium"], "development"), isForServers: true },
+  "svelte, development": { ...vite("svelte", ["chromium"], "development"), isForServers: true },
+  "solid, development": { ...vite("solid", ["chromium"], "development"), isForServers: true },
 };
 
 /** Apps where a router has the address too, with one suite for all of them. Those with `hasPages` have a file for each path. */
@@ -87,26 +91,23 @@ function ahead(app, engines) {
   };
 }
 
-/** Builds what a server renders the React app with, and gives its exports. */
-export async function buildReactServer() {
-  await run("react app, server", {
-    command: [
-      "vite",
-      "build",
-      "tests/apps/react",
-      "--ssr",
-      "server.jsx",
-      "--outDir",
-      "build/server",
-      "--logLevel",
-      "warn",
-    ],
+/**
+ * Builds what a server renders an app with, and gives its exports.
+ *
+ * @param {string} app the directory's name
+ * @returns {Promise<{ render: () => string | Promise<string>, head?: string }>}
+ */
+export async function buildServer(app) {
+  const source = `tests/apps/${app}`;
+  const entry = existsSync(join(root, source, "server.jsx")) ? "server.jsx" : "server.js";
+  await run(`${app} app, server`, {
+    command: ["vite", "build", source, "--ssr", entry, "--outDir", "build/server", "--logLevel", "warn"],
     env: { NODE_ENV: "development" },
-    inputs: ["tests/apps/react", ...product],
-    outputs: ["tests/apps/react/build/server/server.js"],
+    inputs: [source, ...product],
+    outputs: [`${source}/build/server/server.js`],
   });
   process.env.NODE_ENV ??= "development";
-  return import(join(root, "tests/apps/react/build/server/server.js"));
+  return import(join(root, source, "build/server/server.js"));
 }
 
 const isFile = (path) => statSync(path, { throwIfNoEntry: false })?.isFile() === true;
