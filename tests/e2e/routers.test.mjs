@@ -237,6 +237,12 @@ const claims = {
   },
 };
 
+for (const [name, frontend] of chosen.filter(([, { hasPages }]) => hasPages)) {
+  test(`${name}: what_is_made_ahead_has_the_defaults`, () => {
+    assert.match(String(fileOf(frontend, "").body), /data-testid="page"[^>]*>(<!--.*?-->)*1</);
+  });
+}
+
 /** What is not so there, which docs/frameworks.md says. */
 const exceptions = {
   "vue-router": ["a_write_just_before_the_router_goes_to_another_path_is_not_of_the_new_page"],
