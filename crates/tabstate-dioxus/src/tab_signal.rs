@@ -89,7 +89,8 @@ fn first<W: Watched>(watched: &W) -> W::Value {
 impl<W: Watched> TabSignal<W> {
     fn open(watched: W) -> Self {
         let value = Signal::new(first(&watched));
-        let signal = Self { value, read: value.into(), watched: CopyValue::new(watched), following: CopyValue::new(None) };
+        let signal =
+            Self { value, read: value.into(), watched: CopyValue::new(watched), following: CopyValue::new(None) };
         signal.follow();
         signal
     }

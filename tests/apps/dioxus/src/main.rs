@@ -90,7 +90,7 @@ fn Search() -> Element {
                 filters.update_with(|filters| Filters { q: event.value(), page, ..filters }, typing);
             },
         }
-        select { "data-testid": "sort", value: sorted.as_str(), onchange: sort,
+        select { "data-testid": "sort", onchange: sort,
             option { value: "name", selected: sorted == Sort::Name, "by name" }
             option { value: "newest", selected: sorted == Sort::Newest, "the newest first" }
         }
@@ -127,10 +127,8 @@ fn List() -> Element {
     let (count, items) = search(&filters.read());
     let page = filters.read().page;
     let next = move |_| {
-        filters.update_with(
-            |filters| Filters { page: filters.page.saturating_add(1), ..filters },
-            WriteOptions::push(),
-        );
+        filters
+            .update_with(|filters| Filters { page: filters.page.saturating_add(1), ..filters }, WriteOptions::push());
     };
     let previous = move |_| {
         filters.update_with(
