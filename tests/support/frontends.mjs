@@ -40,7 +40,7 @@ export const frontends = {
   vue: vite("vue", ["chromium"]),
   svelte: vite("svelte", everywhere),
   solid: vite("solid", ["chromium"]),
-  dioxus: rust("dioxus", ["chromium"]),
+  dioxus: rust("dioxus", everywhere),
 };
 
 /** Apps where a router has the address too, each with a suite of its own. */
