@@ -29,6 +29,11 @@ extern crate std;
 #[doc = include_str!("../README.md")]
 struct Readme;
 
+/// So does that of a server.
+#[cfg(all(doctest, not(target_arch = "wasm32")))]
+#[doc = include_str!("../docs/server.md")]
+struct Server;
+
 // The npm build has the rules of it alone, in a module of their own.
 #[cfg(not(all(target_arch = "wasm32", feature = "js", not(tabstate_module = "cache"))))]
 pub mod cache;

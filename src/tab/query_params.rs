@@ -132,6 +132,12 @@ pub fn read<T: DeserializeOwned>() -> Result<T, Error> {
     live().read()
 }
 
+/// Reads a whole struct, with what is invalid as in its default; as [`QueryText::read_or_default`].
+#[must_use]
+pub fn read_or_default<T: DeserializeOwned + Default>() -> T {
+    live().read_or_default()
+}
+
 /// Whether `key` is there.
 #[must_use]
 pub fn has(key: &str) -> bool {

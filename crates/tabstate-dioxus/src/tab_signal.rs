@@ -12,8 +12,8 @@ use tabstate::watched::{Subscription, Watched, WatchedState};
 /// What a hook gives: a signal that follows something of this tab, and writes to it.
 ///
 /// It is read as any signal is: `page()`, `page.read()`, `"{page}"` in `rsx!`. What reads it is run again when the value
-/// changes, whoever changed it. It is written as any signal is, too: `page.set(2)`, `*page.write() += 1`, `page += 1`,
-/// `tags.push(…)`; when the write ends, the tab has it.
+/// changes, whoever changed it. It is written as any signal is, too: `page.set(2)`, `*page.write() += 1`, `tags.push(…)`.
+/// When the write ends, the tab has it.
 ///
 /// What the tab refuses (a value that the codec does not take, a full storage) is reported as an exception in a handler of
 /// events is, and the signal stays what it was; [`try_set`](Self::try_set) returns it.
