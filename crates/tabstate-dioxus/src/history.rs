@@ -17,12 +17,9 @@ use tabstate::watched::{ContextFact, Watched as _};
 /// do not name.
 ///
 /// ```
-/// # #[cfg(feature = "router")] {
 /// use dioxus::prelude::*;
 /// use tabstate_dioxus::use_tab_history;
 ///
-/// # mod routes {
-/// # use dioxus::prelude::*;
 /// #[derive(Clone, PartialEq, Routable)]
 /// enum Route {
 ///     #[route("/")]
@@ -36,11 +33,10 @@ use tabstate::watched::{ContextFact, Watched as _};
 ///
 /// #[component]
 /// fn App() -> Element {
-///     tabstate_dioxus::use_tab_history();
+///     use_tab_history();
 ///     rsx! { Router::<Route> {} }
 /// }
-/// # }
-/// # }
+/// # fn main() {}
 /// ```
 pub fn use_tab_history() {
     use_hook(|| provide_history_context(Rc::new(TabHistory::new(history()))));
@@ -107,7 +103,7 @@ impl History for TabHistory {
         self.inner.updater(Arc::clone(&callback));
         let told = RefCell::new(self.inner.current_route());
         let inner = Rc::clone(&self.inner);
-        let look = Rc::new(move || {
+        let look: Rc<dyn Fn()> = Rc::new(move || {
             let now = inner.current_route();
             if *told.borrow() != now {
                 told.replace(now);

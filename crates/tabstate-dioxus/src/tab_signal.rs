@@ -28,7 +28,7 @@ use tabstate::watched::{Subscription, Watched, WatchedState};
 /// fn Tags() -> Element {
 ///     let mut tags = use_query_param(QueryParam::list("tag", OneOf(&["sea", "snow"])));
 ///     rsx! {
-///         button { onclick: move |_| tags.push("snow".to_owned()), "Snow" }
+///         button { onclick: move |_| tags.push("snow"), "Snow" }
 ///         for tag in tags() {
 ///             span { "{tag}" }
 ///         }
