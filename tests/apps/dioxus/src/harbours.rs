@@ -54,28 +54,27 @@ impl Tag {
     }
 }
 
-#[derive(Clone, Debug, PartialEq)]
 pub struct Harbour {
     pub name: String,
-    /// In milliseconds since 1970, as the dates of pages are.
-    pub since: f64,
+    /// As in `2020-01-02`.
+    pub since: String,
     tags: Vec<Tag>,
 }
 
 pub const PER_PAGE: u32 = 5;
 
-const MONTHS: u8 = 6;
-const DAY: f64 = 86_400_000.0;
-
 fn harbours() -> impl Iterator<Item = Harbour> {
     ["Anchor", "Buoy", "Cove", "Delta", "Estuary"].into_iter().zip(0..).flat_map(|(name, nth)| {
-        (0..MONTHS).map(move |n| Harbour {
-            name: format!("{name} {}", n + 1),
-            since: Date::utc(2020.0, f64::from(nth * MONTHS + n)) + f64::from(1 + n) * DAY,
-            tags: [(Tag::Sea, n % 2), (Tag::Snow, n % 3)]
-                .into_iter()
-                .filter_map(|(tag, rest)| (rest > 0).then_some(tag))
-                .collect(),
+        (0..6).map(move |n| {
+            let month = nth * 6 + n;
+            Harbour {
+                name: format!("{name} {}", n + 1),
+                since: format!("{}-{:02}-{:02}", 2020 + month / 12, month % 12 + 1, n + 2),
+                tags: [(Tag::Sea, n % 2), (Tag::Snow, n % 3)]
+                    .into_iter()
+                    .filter_map(|(tag, rest)| (rest > 0).then_some(tag))
+                    .collect(),
+            }
         })
     })
 }
@@ -87,14 +86,15 @@ pub fn search(Filters { q, sort, tags, page }: &Filters) -> (usize, Vec<Harbour>
         .filter(|harbour| tags.iter().all(|tag| harbour.tags.contains(tag)))
         .collect();
     if *sort == Sort::Newest {
-        found.sort_by(|a, b| b.since.total_cmp(&a.since));
+        found.sort_by(|a, b| b.since.cmp(&a.since));
     }
     let before = usize::try_from((page.get() - 1).saturating_mul(PER_PAGE)).unwrap_or(usize::MAX);
     (found.len(), found.into_iter().skip(before).take(PER_PAGE as usize).collect())
 }
 
-/// As people write it who read this language.
-pub fn date_text(since: f64, locale: &str) -> String {
+/// As people write it who read this language; while it is not known, as it is.
+pub fn date_text(since: &str, locale: Option<&str>) -> String {
+    let Some(locale) = locale else { return since.to_owned() };
     let options = Intl::DateTimeFormatOptions::new();
     options.set_date_style(Intl::DateTimeStyle::Long);
     options.set_time_zone("UTC");
@@ -103,6 +103,9 @@ pub fn date_text(since: f64, locale: &str) -> String {
 
 /// Counts for the tests how often a part of the page is made.
 pub fn rendered<T>(part: &str, value: T) -> T {
+    if cfg!(not(target_arch = "wasm32")) {
+        return value;
+    }
     let counts = Reflect::get(&global(), &"renders".into()).unwrap_or(JsValue::UNDEFINED);
     let counts = if counts.is_object() { counts } else { Object::new().into() };
     let before = Reflect::get(&counts, &part.into()).ok().and_then(|count| count.as_f64()).unwrap_or(0.0);

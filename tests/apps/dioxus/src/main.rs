@@ -14,8 +14,17 @@ use tabstate::query_params::codecs::Text;
 use tabstate::watched::{ContextFact, Cookie, QueryParam, QueryStruct, SessionState};
 use tabstate_dioxus::{use_cookie, use_query_param, use_query_params, use_session_state, use_tab_context};
 
+#[cfg(target_arch = "wasm32")]
 fn main() {
     dioxus::LaunchBuilder::new().with_cfg(dioxus::web::Config::new().rootname("root")).launch(App);
+}
+
+/// Prints what a server makes of it.
+#[cfg(not(target_arch = "wasm32"))]
+fn main() {
+    let mut dom = VirtualDom::new(App);
+    dom.rebuild_in_place();
+    print!("{}", dioxus::ssr::pre_render(&dom));
 }
 
 #[component]
@@ -123,7 +132,8 @@ fn Echo() -> Element {
 fn List() -> Element {
     let filters = use_query_params(QueryStruct::<Filters>::new());
     let locale = use_tab_context(ContextFact::locale());
-    let locale = locale().unwrap_or_default();
+    let locale = locale();
+    let language = locale.as_deref();
     let (count, items) = search(&filters.read());
     let page = filters.read().page;
     let next = move |_| {
@@ -143,7 +153,7 @@ fn List() -> Element {
                 for harbour in items {
                     li { key: "{harbour.name}", "data-testid": "item",
                         "{harbour.name} "
-                        time { {date_text(harbour.since, &locale)} }
+                        time { {date_text(&harbour.since, language)} }
                     }
                 }
             }
@@ -162,7 +172,7 @@ fn List() -> Element {
                 onclick: next,
                 "Next"
             }
-            output { "data-testid": "locale", "{locale}" }
+            output { "data-testid": "locale", {language.unwrap_or_default()} }
         }
     }
 }
