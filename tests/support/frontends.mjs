@@ -2,7 +2,7 @@
 // with the parts that tests/e2e/frontends.test.mjs names by `data-testid`; where it comes from does not matter.
 
 import { execFileSync } from "node:child_process";
-import { copyFileSync, existsSync, mkdirSync, readFileSync, statSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { extname, join } from "node:path";
 import { root, run, targetDir } from "../../scripts/run.mjs";
 
@@ -46,6 +46,8 @@ export const frontends = {
   "vue, development": { ...vite("vue", ["chromium"], "development"), isForServers: true },
   "svelte, development": { ...vite("svelte", ["chromium"], "development"), isForServers: true },
   "solid, development": { ...vite("solid", ["chromium"], "development"), isForServers: true },
+  dioxus: rust("dioxus", everywhere),
+  "dioxus, hydrated": rust("dioxus", ["chromium"], { hydrates: true }),
 };
 
 /** Apps where a router has the address too, with one suite for all of them. Those with `hasPages` have a file for each path. */
@@ -56,6 +58,9 @@ export const routed = {
   sveltekit: ahead("sveltekit", everywhere),
   next: ahead("next", everywhere),
 };
+
+/** What tests/e2e/dioxus_router.test.mjs drives. */
+export const dioxusRouter = rust("dioxus-router", everywhere, { framework: "dioxus" });
 
 function vite(app, engines, mode = "production") {
   const source = `tests/apps/${app}`;
@@ -75,28 +80,36 @@ function vite(app, engines, mode = "production") {
   };
 }
 
-/** An app in Rust: a member of the workspace, `tabstate-example-<app>`, on the crate of its framework. */
-function rust(app, engines) {
+/**
+ * An app in Rust: a member of the workspace, `tabstate-example-<app>`, on the crate of its framework. With the feature
+ * `hydrate` it takes over what a server made of it, which it prints where it is no page.
+ */
+function rust(app, engines, { framework = app, hydrates = false } = {}) {
   const source = `tests/apps/${app}`;
-  const out = `${source}/dist`;
+  const out = `${source}/${hydrates ? "build/hydrated" : "dist"}`;
+  const name = `tabstate-example-${app}`;
+  const cargo = (...args) =>
+    execFileSync("cargo", args, { cwd: root, stdio: ["ignore", "pipe", "inherit"], encoding: "utf8" });
   return {
     directory: out,
     engines,
     build: () =>
-      run(`${app} app`, {
+      run(`${app} app${hydrates ? ", hydrated" : ""}`, {
         action() {
-          const cargo = (...args) =>
-            execFileSync("cargo", args, { cwd: root, stdio: ["ignore", "inherit", "inherit"] });
-          const name = `tabstate-example-${app}`;
-          cargo("build", "--quiet", "--package", name, "--target", "wasm32-unknown-unknown", "--profile", "app");
+          const features = hydrates ? ["--features", "hydrate"] : [];
+          const build = "build --quiet --target wasm32-unknown-unknown --profile app --package".split(" ");
+          cargo(...build, name, ...features);
           const wasm = join(targetDir, "wasm32-unknown-unknown", "app", `${name}.wasm`);
           const bindgen =
             "run --quiet --package xtask -- bindgen --target web --no-typescript --out-name app --out-dir";
           cargo(...bindgen.split(" "), out, wasm);
           mkdirSync(join(root, out), { recursive: true });
-          copyFileSync(join(root, source, "index.html"), join(root, out, "index.html"));
+          const html = readFileSync(join(root, source, "index.html"), "utf8");
+          const rendered = hydrates ? cargo("run", "--quiet", "--package", name) : "";
+          const page = html.replace('<div id="root">', (begin) => begin + rendered);
+          writeFileSync(join(root, out, "index.html"), page);
         },
-        inputs: ["Cargo.toml", "Cargo.lock", ".cargo", "src", "xtask", `crates/tabstate-${app}`, source],
+        inputs: ["Cargo.toml", "Cargo.lock", ".cargo", "src", "xtask", `crates/tabstate-${framework}`, source],
         outputs: [`${out}/index.html`, `${out}/app.js`, `${out}/app_bg.wasm`],
       }),
   };
