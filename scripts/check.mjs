@@ -29,6 +29,8 @@ export async function check() {
   await step("rust format", ["cargo", "fmt", "--all", "--check"], rust);
   await step("clippy", ["cargo", "clippy", "--workspace", "--all-targets", ...denied], rust);
   await step("clippy, no features", ["cargo", "clippy", "--all-targets", "--no-default-features", ...denied], rust);
+  const testing = ["--all-targets", "--features", "testing"];
+  await step("clippy, testing", ["cargo", "clippy", ...testing, ...denied], rust);
   await step("clippy, wasm", ["cargo", "clippy", "--all-targets", ...wasm, ...denied], rust);
   // The npm build: without the standard library, so without tests.
   const js = ["--lib", "--no-default-features", "--features", "js"];

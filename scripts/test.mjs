@@ -43,6 +43,8 @@ async function everything() {
   await build();
   await check();
   await step("rust", ["cargo", "test"], rust);
+  // All of them, with the simulated browser at hand and mostly none open; its docs are in no other run.
+  await step("rust, testing", ["cargo", "test", "--features", "testing"], rust);
   await step("rust, no features", ["cargo", "test", "--no-default-features"], rust);
   const ofTheWorkspace = ["--workspace", "--exclude", "tabstate", "--exclude", "xtask"];
   await step("rust, frameworks and apps", ["cargo", "test", ...ofTheWorkspace], [...rust, ...others]);

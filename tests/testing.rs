@@ -19,7 +19,9 @@ use tabstate::{Environment, ErrorKind, Reason};
 const ENGINES: [Engine; 3] = [Engine::Chromium, Engine::Firefox, Engine::WebKit];
 const A_MOMENT: Duration = Duration::from_millis(1);
 
-fn heard<T: 'static>() -> (Rc<RefCell<Vec<T>>>, Rc<RefCell<Vec<T>>>) {
+type Heard<T> = Rc<RefCell<Vec<T>>>;
+
+fn heard<T: 'static>() -> (Heard<T>, Heard<T>) {
     let heard = Rc::new(RefCell::new(Vec::new()));
     (Rc::clone(&heard), heard)
 }

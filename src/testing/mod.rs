@@ -46,6 +46,9 @@ const LANDING: Duration = Duration::from_millis(20);
 /// Units of UTF-16; WebKit has half of it.
 const QUOTA: usize = 5_242_880;
 
+/// Called with the names of the facts that changed.
+type FactsEar = fn(&[&str]);
+
 /// What is simulated: the tab, and what the browser has around it.
 struct Inside {
     tab: Tab,
@@ -58,7 +61,7 @@ struct Inside {
     languages: RefCell<Vec<String>>,
     theme: Cell<Theme>,
     timezone: RefCell<Option<(String, i32)>>,
-    facts: Cell<Option<fn(&[&str])>>,
+    facts: Cell<Option<FactsEar>>,
     leaving: Cell<Option<fn()>>,
     at_end_of_turn: RefCell<Vec<fn()>>,
 }
