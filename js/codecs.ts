@@ -104,7 +104,9 @@ export class Param<Value, Read = Value | undefined> {
       const fallback = this.kind.isForeign ? () => given : () => built(this.kind, leaves);
       return this.#with({ fallback, fallsEmpty: texts.length === 0, isMade: false, isOptional: false });
     } catch (cause) {
-      throw new TabstateError("invalid-option", (cause as Error).message, { key: "default", cause });
+      const { code, message } = cause as TabstateError;
+      if (code === "unavailable") throw cause;
+      throw new TabstateError("invalid-option", message, { key: "default", cause });
     }
   }
 
