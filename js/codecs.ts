@@ -104,7 +104,9 @@ export class Param<Value, Read = Value | undefined> {
       const fallback = this.kind.isForeign ? () => given : () => built(this.kind, leaves);
       return this.#with({ fallback, fallsEmpty: texts.length === 0, isMade: false, isOptional: false });
     } catch (cause) {
-      throw new TabstateError("invalid-option", (cause as Error).message, { key: "default", cause });
+      const { code, message } = cause as TabstateError;
+      if (code === "unavailable") throw cause;
+      throw new TabstateError("invalid-option", message, { key: "default", cause });
     }
   }
 
@@ -232,7 +234,7 @@ export function fallbackOf({ kind, modifiers }: AnyParam): unknown {
 
 /**
  * The texts of a value; none for an empty list that absence stands for.
- * @throws {TabstateError} `unsupported-value`
+ * @throws {TabstateError} `unsupported-value`, or `unavailable` where the codecs' module cannot start
  */
 export function textsOf({ kind, shape }: AnyParam, value: unknown, key?: string): string[] {
   let reason: string | undefined;
@@ -243,6 +245,7 @@ export function textsOf({ kind, shape }: AnyParam, value: unknown, key?: string)
     if (refused === "") return unpack(texts);
     reason = refused;
   } catch (error) {
+    if ((error as TabstateError | undefined)?.code === "unavailable") throw error;
     reason = reasonOf(error);
   }
   throw new TabstateError("unsupported-value", reason, { key });

@@ -38,6 +38,9 @@ export async function check() {
   const strict = { env: { RUSTDOCFLAGS: "-D warnings" } };
   await step("rust docs", ["cargo", "doc", "--no-deps", "--package", "tabstate"], rust, strict);
   await step("rust docs, wasm", ["cargo", "doc", "--no-deps", "--package", "tabstate", ...wasm], rust, strict);
+  // Builds what is packed, from the packed files alone.
+  const packed = [...rust, "CHANGELOG.md", "LICENSE-MIT", "LICENSE-APACHE"];
+  await step("crate", ["cargo", "package", "--package", "tabstate", "--allow-dirty"], packed);
   const types = ["tsconfig.json", "build/bindgen", "build/wasm", "package-lock.json", "js"];
   await step("types", ["tsc", "--project", "tsconfig.json"], types);
   await step(

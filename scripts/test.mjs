@@ -50,6 +50,7 @@ async function everything() {
   await step("rust, frameworks and apps", ["cargo", "test", ...ofTheWorkspace], [...rust, ...others]);
   for (const engine of engines) await rustInBrowser(engine);
   await nodeTests("node", "tests/node", { atOnce: 2 });
+  await nodeTests("node, translated", "tests/node", { env: { TABSTATE_ENTRY: "js/index" }, atOnce: 2 });
   await buildApp();
   for (const engine of engines) {
     // One browser works while the other waits for a clock; two of the other engines starve each other on two cores.

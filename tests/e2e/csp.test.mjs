@@ -1,5 +1,6 @@
 // The package under strict content security policies, in real pages: what it asks of `script-src`, what it says where that is
-// refused, and `tabstate/js`, which asks nothing. Scripts are files of their own, as such policies want them; Trusted Types are required, and none is made.
+// refused, and `tabstate/js`, which asks nothing. Scripts are files of their own, as such policies want them; Trusted Types are
+// required, and none is made.
 
 import assert from "node:assert/strict";
 import test from "node:test";
@@ -11,13 +12,16 @@ const policy = (script) =>
     ...["require-trusted-types-for 'script'", "trusted-types 'none'"],
   ].join("; ");
 
+const least = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'";
 const body = `<!doctype html>
 <title>policy</title>
 <output></output>
 <script type="module" src="/pages/policy.js"></script>`;
 addPage("/with-wasm/*", { body, headers: { "content-security-policy": policy("'self' 'wasm-unsafe-eval'") } });
+addPage("/least/*", { body, headers: { "content-security-policy": least } });
 addPage("/without-wasm/*", { body, headers: { "content-security-policy": policy("'self'") } });
-const hint = /WebAssembly cannot start: add 'wasm-unsafe-eval' .*policy, or import tabstate\/js/;
+
+const hint = /^unavailable: WebAssembly cannot start: add 'wasm-unsafe-eval' .*policy, or import tabstate\/js/;
 
 let opened = 0;
 
@@ -64,6 +68,8 @@ async function worksIn(kind, entry) {
 for (const entry of ["index", "slim", "js/index"]) {
   test(`all_parts_of_${entry}_work_under_a_strict_policy_and_violate_nothing`, () => worksIn("with-wasm", entry));
 }
+
+test("nothing_but_scripts_and_webassembly_is_asked_of_a_policy", () => worksIn("least", "index"));
 
 test("all_parts_of_tabstate_js_work_without_wasm_unsafe_eval_and_violate_nothing", () =>
   worksIn("without-wasm", "js/index"));

@@ -45,9 +45,11 @@ for (const [module, moduleResolution] of Object.entries({ esnext: "bundler", nod
       file,
       `import { queryParams, status, TabstateError } from "tabstate";
 import { init } from "tabstate/slim";
+import * as translated from "tabstate/js";
 const city: string | undefined = queryParams.get("city");
 const started: Promise<unknown> = Promise.resolve(init("tabstate.wasm"));
-console.log(city, started, status().queryParams, TabstateError);
+const same: typeof queryParams = translated.queryParams;
+console.log(same, city, started, status().queryParams, TabstateError);
 `,
     );
     // Declarations are checked too: none may point at a file that is not in the package.
