@@ -35,7 +35,7 @@ pub(crate) use crate::js::Ears as TabAudience;
 pub(crate) use crate::query_params::Listeners as TabAudience;
 
 /// Which page of this thread it is: a simulated browser loads one after the other, and each has its own subscriptions.
-#[cfg(not(all(target_arch = "wasm32", feature = "js")))]
+#[cfg(not(all(target_arch = "wasm32", feature = "js", not(tabstate_side))))]
 pub(crate) fn page() -> usize {
     #[cfg(all(feature = "testing", not(target_arch = "wasm32")))]
     return crate::testing::page();
