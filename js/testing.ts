@@ -187,6 +187,7 @@ class Tab implements Browser {
   // ---- pages come and go
 
   #enter(): Page {
+    this.#around.history.pageBegins();
     const page = new Page(this.#around);
     for (const [name, descriptor] of Object.entries(page.globals())) {
       if (!this.#replaced.has(name)) this.#replaced.set(name, Object.getOwnPropertyDescriptor(globalThis, name));

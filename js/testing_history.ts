@@ -49,8 +49,7 @@ export class TabHistory {
   readonly #clock: Clock;
   readonly #ear: Ear;
   #lastDocument = 0;
-  /** Chromium counts from the beginning of the frame. */
-  #windowStart: number;
+  #windowStart = Number.NEGATIVE_INFINITY;
   #windowCalls = 0;
   #traversals = new Set<number>();
 
@@ -58,7 +57,6 @@ export class TabHistory {
     this.#engine = engine;
     this.#clock = clock;
     this.#ear = ear;
-    this.#windowStart = engine === "chromium" ? clock.now : Number.NEGATIVE_INFINITY;
     this.entries = [{ url: new URL(url).href, state: null, document: 0 }];
   }
 
@@ -81,6 +79,11 @@ export class TabHistory {
     this.#beginWindow();
     this.#windowCalls = 1;
     return true;
+  }
+
+  /** Another page begins. Firefox counts for the tab, the others for each page. */
+  pageBegins(): void {
+    if (this.#engine !== "firefox") this.#beginWindow();
   }
 
   #beginWindow(): void {
@@ -117,10 +120,14 @@ export class TabHistory {
     this.#put(type, target, state);
   }
 
-  /** Another fragment, by `location`: an entry of the same document. */
+  /** Another fragment, by `location`: an entry of the same document. WebKit has no limit for it. */
   setFragment(url: string, replaces: boolean): void {
     const type = replaces || url === this.url ? "replace" : "push";
-    if (this.#admits() && !this.#ear.navigate(type, url)) this.#put(type, url, null, true);
+    if (this.#engine !== "webkit" && !this.#admits()) {
+      if (this.#engine === "chromium") return;
+      throw securityError("too many changes of location");
+    }
+    if (!this.#ear.navigate(type, url)) this.#put(type, url, null, true);
   }
 
   #put(type: "push" | "replace", url: string, state: unknown, isFragment = false): void {

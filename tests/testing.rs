@@ -101,6 +101,19 @@ fn a_spent_budget_delays_the_address_and_not_what_is_read() {
 }
 
 #[test]
+fn another_page_has_another_budget_but_in_firefox() {
+    for engine in ENGINES {
+        let browser = Browser::with_engine(engine, "https://app.test/");
+        browser.spend_budget();
+        browser.reload();
+        assert_eq!(browser.replace_state("?n=1"), engine != Engine::Firefox);
+        query_params::set("page", 2).unwrap();
+        browser.advance(Duration::from_secs(25));
+        assert!(browser.address().ends_with("page=2"));
+    }
+}
+
+#[test]
 fn a_value_that_has_no_room_is_refused_and_the_one_before_stays() {
     let browser = Browser::new("https://app.test/");
     session_state::set("note", "before").unwrap();

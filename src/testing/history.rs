@@ -242,6 +242,11 @@ impl Tab {
             let mut state = self.state.borrow_mut();
             state.turn_asked = false;
             state.wake_at = None;
+            // Firefox counts for the tab, the others for each page.
+            if state.engine != Engine::Firefox {
+                state.window_start = state.now;
+                state.window_calls = 0;
+            }
         }
         let loading = self.loading.borrow().clone();
         if let Some(load) = loading {

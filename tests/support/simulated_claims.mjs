@@ -130,6 +130,48 @@ export const claims = [
     seen: (engine) => [engine === "chromium" ? [true, 6] : ["SecurityError", true, 6]],
   },
   {
+    name: "another_page_has_another_budget_but_in_firefox_and_fragments_are_limited_but_in_webkit",
+    steps: [
+      () => {
+        browser.spendBudget();
+        const before = history.length;
+        const refused = (() => {
+          try {
+            location.hash = "x";
+          } catch (error) {
+            return error.name;
+          }
+        })();
+        return [location.hash, refused ?? "", history.length - before];
+      },
+      () => {
+        const refused = (() => {
+          try {
+            history.replaceState(null, "", "?after#reload");
+          } catch (error) {
+            return error.name;
+          }
+        })();
+        return [refused ?? "", location.search];
+      },
+    ],
+    seen: (engine) =>
+      ({
+        chromium: [
+          ["", "", 0],
+          ["", "?after"],
+        ],
+        firefox: [
+          ["", "SecurityError", 0],
+          ["SecurityError", ""],
+        ],
+        webkit: [
+          ["#x", "", 1],
+          ["", "?after"],
+        ],
+      })[engine],
+  },
+  {
     name: "a_spent_budget_delays_the_address_and_not_what_is_read",
     where: "?page=1",
     steps: [
