@@ -913,6 +913,8 @@ claim(
     assert.match(html, /data-testid="page">1</);
     assert.match(html, /data-testid="weather-status">pending</);
     assert.match(html, /data-testid="notice"/);
+    // The process has one of its own, which is nobody's.
+    assert.match(html, /data-testid="locale"[^>]*>(<!--.*?-->)*<\/output/);
   },
   rendered,
 );
