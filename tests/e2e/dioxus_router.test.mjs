@@ -12,8 +12,8 @@ const head = ["/support/claims-page.js", "/pages/observed.js", "/pages/frontend.
 before(async () => {
   await dioxusRouter.build();
   addPage("/routed/*", ({ url }) => {
-    const path = new URL(url, "http://x").pathname.split("/").at(-1);
-    return fileOf(dioxusRouter, path.startsWith("app") ? path : "", head);
+    const path = new URL(url, "http://x").pathname.replace(/^\/[^/]+\/\d+\//, "");
+    return fileOf(dioxusRouter, path.includes(".") ? path : "", head);
   });
 });
 
