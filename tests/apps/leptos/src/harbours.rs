@@ -10,6 +10,9 @@ use wasm_bindgen::JsValue;
 
 pub const PER_PAGE: u32 = 5;
 
+/// In milliseconds.
+const A_DAY: f64 = 86_400_000.0;
+
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Sort {
@@ -81,7 +84,7 @@ fn harbours() -> impl Iterator<Item = Harbour> {
     ["Anchor", "Buoy", "Cove", "Delta", "Estuary"].into_iter().zip(0_u32..).flat_map(|(name, nth)| {
         (0..6_u32).map(move |n| Harbour {
             name: format!("{name} {}", n + 1),
-            since: Date::utc_with_day(2020.0, f64::from(nth * 6 + n), f64::from(2 + n)),
+            since: Date::utc(2020.0, f64::from(nth * 6 + n)) + f64::from(1 + n) * A_DAY,
             tags: [(n % 2 != 0).then_some(Tag::Sea), (n % 3 != 0).then_some(Tag::Snow)].into_iter().flatten().collect(),
         })
     })
