@@ -84,7 +84,7 @@ fn a_subscription_ends_with_its_owner() {
     assert_eq!(value.try_get_untracked(), Some(1), "told at the end of the turn");
     owner.cleanup();
     assert_eq!(Rc::strong_count(&listeners), alone);
-    query_params::remove("page").unwrap();
+    query_params::remove("page");
     assert_eq!(value.try_get_untracked(), None);
 }
 
@@ -152,7 +152,7 @@ async fn hydration_begins_with_what_a_server_made_and_then_shows_the_tab() {
     after_tasks().await;
     assert_eq!(place.text_content().as_deref(), Some("8milk"));
     drop(app);
-    query_params::remove("page").unwrap();
+    query_params::remove("page");
     written().await;
 }
 
@@ -190,6 +190,7 @@ mod router {
         view! {
             <button id="go" on:click=go></button>
             <button id="push" on:click=push></button>
+            <a id="away" href="/routed/3">"3"</a>
             <i>{page} "," {page_of_router} "," {location.pathname}</i>
         }
     }
@@ -249,10 +250,36 @@ mod router {
             assert_eq!(address(), address_then);
         }
 
-        // One behind the other: the router is on its way, and the write is not for where it goes to.
+        // `navigate` is done when it returns: the write is for where it went to.
         click("go");
         click("push");
-        shows("5,5,/routed/2").await;
+        shows("6,6,/routed/2").await;
+        assert_eq!(address(), "/routed/2?page=6&theirs=1");
+
+        drop(app);
+        history.push_state_with_url(&JsValue::NULL, "", Some(&before)).unwrap();
+        written().await;
+    }
+
+    #[wasm_bindgen_test]
+    async fn a_link_that_is_followed_while_we_write_goes_where_it_says() {
+        let history = window().history().unwrap();
+        let before = address();
+        history.push_state_with_url(&JsValue::NULL, "", Some("/routed/1")).unwrap();
+        let app = mount_to(place(""), App);
+        shows("1,none,/routed/1").await;
+
+        click("away");
+        click("push");
+        shows("1,none,/routed/3").await;
+        assert_eq!(address(), "/routed/3");
+
+        click("push");
+        shows("2,2,/routed/3").await;
+        // The router keeps a list of where it went to, which nobody else can add to, and takes this for no news.
+        click("away");
+        shows("2,none,/routed/3").await;
+        assert_eq!(address(), "/routed/3?page=2");
 
         drop(app);
         history.push_state_with_url(&JsValue::NULL, "", Some(&before)).unwrap();
