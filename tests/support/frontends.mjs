@@ -48,6 +48,7 @@ export const frontends = {
   "solid, development": { ...vite("solid", ["chromium"], "development"), isForServers: true },
   dioxus: rust("dioxus", everywhere),
   "dioxus, hydrated": rust("dioxus", ["chromium"], { hydrates: true }),
+  leptos: rust("leptos", everywhere),
 };
 
 /** Apps where a router has the address too, with one suite for all of them. Those with `hasPages` have a file for each path. */
