@@ -59,3 +59,5 @@ pub use cache::{data as cache_data, resource as cache_resource};
 pub use error::{Error, ErrorKind};
 pub use status::{Environment, Reason, Status};
 pub use tab::status::status;
+#[cfg(not(all(target_arch = "wasm32", feature = "js")))]
+pub use tab::watched;

@@ -46,6 +46,8 @@ pub use writer::{History, WriteOptions};
 pub(crate) use audience::Audience;
 #[cfg(not(all(target_arch = "wasm32", feature = "js", not(tabstate_side))))]
 pub(crate) use audience::Listeners;
+#[cfg(not(all(target_arch = "wasm32", feature = "js")))]
+pub(crate) use codecs::{texts_of, texts_of_list};
 pub(crate) use live::batch;
 #[cfg(all(target_arch = "wasm32", feature = "js", not(tabstate_side)))]
 pub(crate) use text::{append, joined, without_mark};

@@ -78,6 +78,16 @@ impl WriteOptions {
         self
     }
 
+    /// What these do not say, as `others` say it.
+    #[cfg(not(all(target_arch = "wasm32", feature = "js")))]
+    pub(crate) fn or(self, others: Self) -> Self {
+        Self {
+            history: self.history.or(others.history),
+            burst: self.burst.or(others.burst),
+            debounce: self.debounce.or(others.debounce),
+        }
+    }
+
     #[cfg(all(target_arch = "wasm32", feature = "js"))]
     pub(crate) fn in_milliseconds(mut self, burst: f64, debounce: f64) -> Self {
         self.burst = Some(Milliseconds(burst)).filter(|_| burst > 0.0);

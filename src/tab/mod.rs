@@ -16,6 +16,8 @@ pub(crate) mod session_state;
 pub(crate) mod status;
 #[cfg(not(all(target_arch = "wasm32", feature = "js", not(tabstate_side))))]
 pub(crate) mod subscription;
+#[cfg(not(all(target_arch = "wasm32", feature = "js")))]
+pub mod watched;
 
 #[cfg(all(target_arch = "wasm32", any(feature = "web", feature = "js"), not(tabstate_side)))]
 pub(crate) use crate::web::TabPage;

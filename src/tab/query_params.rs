@@ -352,6 +352,9 @@ pub fn transaction<T, E>(edit: impl FnOnce() -> Result<T, E>) -> Result<T, E> {
     impl Drop for Rollback {
         fn drop(&mut self) {
             live().transaction_end(false);
+            // Nobody is told of what was taken back.
+            #[cfg(not(all(target_arch = "wasm32", feature = "js")))]
+            super::watched::look(super::watched::Part::QueryParams);
         }
     }
 

@@ -9,6 +9,8 @@ pub(crate) mod cookies;
 pub(crate) mod date;
 mod page;
 #[cfg(not(feature = "js"))]
+mod report;
+#[cfg(not(feature = "js"))]
 pub(crate) mod session_state;
 
 #[cfg(all(feature = "js", not(tabstate_side)))]
@@ -16,3 +18,5 @@ pub(crate) use page::signal;
 pub(crate) use page::{TabPage, status};
 #[cfg(not(feature = "js"))]
 pub(crate) use page::{hear_with, now};
+#[cfg(not(feature = "js"))]
+pub(crate) use report::report;

@@ -697,85 +697,109 @@ claim("dates_are_written_as_the_locale_says", async (open) => {
 
 // ---- caches
 
-claim("what_a_cached_function_makes_is_shown", async (open) => {
-  const tab = await open();
-  const seen = await tab.run(async () => {
-    await app.shows("weather", "calm on page 1");
-    return [app.text("weather-status"), app.requests.length];
-  });
-  assert.deepEqual(seen, ["success", 1]);
-});
+claim(
+  "what_a_cached_function_makes_is_shown",
+  async (open) => {
+    const tab = await open();
+    const seen = await tab.run(async () => {
+      await app.shows("weather", "calm on page 1");
+      return [app.text("weather-status"), app.requests.length];
+    });
+    assert.deepEqual(seen, ["success", 1]);
+  },
+  inJavaScript,
+);
 
-claim("a_call_that_is_under_way_is_pending", async (open) => {
-  const tab = await open("?held");
-  const seen = await tab.run(async () => {
-    const before = [app.text("weather"), app.text("weather-status")];
-    app.requests[0].resolve("fog");
-    await app.shows("weather", "fog");
-    return [before, app.text("weather-status"), app.requests.length];
-  });
-  assert.deepEqual(seen, [["", "pending"], "success", 1]);
-});
+claim(
+  "a_call_that_is_under_way_is_pending",
+  async (open) => {
+    const tab = await open("?held");
+    const seen = await tab.run(async () => {
+      const before = [app.text("weather"), app.text("weather-status")];
+      app.requests[0].resolve("fog");
+      await app.shows("weather", "fog");
+      return [before, app.text("weather-status"), app.requests.length];
+    });
+    assert.deepEqual(seen, [["", "pending"], "success", 1]);
+  },
+  inJavaScript,
+);
 
-claim("other_arguments_call_again_and_the_same_ones_take_what_is_kept", async (open) => {
-  const tab = await open();
-  const seen = await tab.run(async () => {
-    await app.shows("weather", "calm on page 1");
-    app.click("next");
-    await app.shows("weather", "calm on page 2");
-    app.hold();
-    app.click("previous");
-    await app.shows("page", "1");
-    await new Promise((resolve) => setTimeout(resolve));
-    return [app.text("weather"), app.text("weather-status"), app.requests.length];
-  });
-  assert.deepEqual(seen, ["calm on page 1", "success", 2]);
-});
+claim(
+  "other_arguments_call_again_and_the_same_ones_take_what_is_kept",
+  async (open) => {
+    const tab = await open();
+    const seen = await tab.run(async () => {
+      await app.shows("weather", "calm on page 1");
+      app.click("next");
+      await app.shows("weather", "calm on page 2");
+      app.hold();
+      app.click("previous");
+      await app.shows("page", "1");
+      await new Promise((resolve) => setTimeout(resolve));
+      return [app.text("weather"), app.text("weather-status"), app.requests.length];
+    });
+    assert.deepEqual(seen, ["calm on page 1", "success", 2]);
+  },
+  inJavaScript,
+);
 
-claim("a_result_that_comes_too_late_is_not_shown", async (open) => {
-  const tab = await open("?held");
-  const seen = await tab.run(async () => {
-    app.click("next");
-    await app.shows("page", "2");
-    await app.until(() => app.requests.length === 2);
-    app.requests[1].resolve("of page 2");
-    await app.shows("weather", "of page 2");
-    app.requests[0].resolve("of page 1");
-    await app.settle();
-    return app.text("weather");
-  });
-  assert.equal(seen, "of page 2");
-});
+claim(
+  "a_result_that_comes_too_late_is_not_shown",
+  async (open) => {
+    const tab = await open("?held");
+    const seen = await tab.run(async () => {
+      app.click("next");
+      await app.shows("page", "2");
+      await app.until(() => app.requests.length === 2);
+      app.requests[1].resolve("of page 2");
+      await app.shows("weather", "of page 2");
+      app.requests[0].resolve("of page 1");
+      await app.settle();
+      return app.text("weather");
+    });
+    assert.equal(seen, "of page 2");
+  },
+  inJavaScript,
+);
 
-claim("clear_calls_again_and_keeps_what_is_shown_meanwhile", async (open) => {
-  const tab = await open();
-  const seen = await tab.run(async () => {
-    await app.shows("weather", "calm on page 1");
-    app.hold();
-    app.click("weather-clear");
-    await app.shows("weather-status", "pending");
-    const meanwhile = app.text("weather");
-    app.requests[1].resolve("storm");
-    await app.shows("weather", "storm");
-    return [meanwhile, app.text("weather-status"), app.requests.length];
-  });
-  assert.deepEqual(seen, ["calm on page 1", "success", 2]);
-});
+claim(
+  "clear_calls_again_and_keeps_what_is_shown_meanwhile",
+  async (open) => {
+    const tab = await open();
+    const seen = await tab.run(async () => {
+      await app.shows("weather", "calm on page 1");
+      app.hold();
+      app.click("weather-clear");
+      await app.shows("weather-status", "pending");
+      const meanwhile = app.text("weather");
+      app.requests[1].resolve("storm");
+      await app.shows("weather", "storm");
+      return [meanwhile, app.text("weather-status"), app.requests.length];
+    });
+    assert.deepEqual(seen, ["calm on page 1", "success", 2]);
+  },
+  inJavaScript,
+);
 
-claim("a_call_that_fails_is_an_error_and_may_be_tried_again", async (open) => {
-  const tab = await open("?held");
-  const seen = await tab.run(async () => {
-    app.requests[0].reject(new Error("no wind"));
-    await app.shows("weather-status", "error");
-    const error = app.text("weather-error");
-    app.click("weather-clear");
-    await app.until(() => app.requests.length === 2);
-    app.requests[1].resolve("breeze");
-    await app.shows("weather", "breeze");
-    return [error, app.text("weather-status"), app.text("weather-error")];
-  });
-  assert.deepEqual(seen, ["no wind", "success", ""]);
-});
+claim(
+  "a_call_that_fails_is_an_error_and_may_be_tried_again",
+  async (open) => {
+    const tab = await open("?held");
+    const seen = await tab.run(async () => {
+      app.requests[0].reject(new Error("no wind"));
+      await app.shows("weather-status", "error");
+      const error = app.text("weather-error");
+      app.click("weather-clear");
+      await app.until(() => app.requests.length === 2);
+      app.requests[1].resolve("breeze");
+      await app.shows("weather", "breeze");
+      return [error, app.text("weather-status"), app.text("weather-error")];
+    });
+    assert.deepEqual(seen, ["no wind", "success", ""]);
+  },
+  inJavaScript,
+);
 
 // ---- what browsers do
 

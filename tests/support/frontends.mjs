@@ -1,9 +1,10 @@
 // The apps of tests/apps that are driven by one suite: how each is built, and which engine it is opened in. An app is a page
 // with the parts that tests/e2e/frontends.test.mjs names by `data-testid`; where it comes from does not matter.
 
-import { existsSync, readFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { copyFileSync, existsSync, mkdirSync, readFileSync } from "node:fs";
 import { extname, join } from "node:path";
-import { root, run } from "../../scripts/run.mjs";
+import { root, run, targetDir } from "../../scripts/run.mjs";
 
 const types = {
   ".html": "text/html; charset=utf-8",
@@ -58,6 +59,33 @@ function vite(app, engines, mode = "production") {
         env: { NODE_ENV: mode },
         inputs: [source, ...product],
         outputs: [`${source}/${out}/index.html`],
+      }),
+  };
+}
+
+/** An app in Rust: a member of the workspace, `tabstate-example-<app>`, on the crate of its framework. */
+function rust(app, engines) {
+  const source = `tests/apps/${app}`;
+  const out = `${source}/dist`;
+  return {
+    directory: out,
+    engines,
+    build: () =>
+      run(`${app} app`, {
+        action() {
+          const cargo = (...args) =>
+            execFileSync("cargo", args, { cwd: root, stdio: ["ignore", "inherit", "inherit"] });
+          const name = `tabstate-example-${app}`;
+          cargo("build", "--quiet", "--package", name, "--target", "wasm32-unknown-unknown", "--profile", "app");
+          const wasm = join(targetDir, "wasm32-unknown-unknown", "app", `${name}.wasm`);
+          const bindgen =
+            "run --quiet --package xtask -- bindgen --target web --no-typescript --out-name app --out-dir";
+          cargo(...bindgen.split(" "), out, wasm);
+          mkdirSync(join(root, out), { recursive: true });
+          copyFileSync(join(root, source, "index.html"), join(root, out, "index.html"));
+        },
+        inputs: ["Cargo.toml", "Cargo.lock", ".cargo", "src", "xtask", `crates/tabstate-${app}`, source],
+        outputs: [`${out}/index.html`, `${out}/app.js`, `${out}/app_bg.wasm`],
       }),
   };
 }

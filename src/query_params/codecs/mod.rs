@@ -47,6 +47,9 @@ mod sink;
 use alloc::string::String;
 use core::fmt;
 
+#[cfg(not(all(target_arch = "wasm32", feature = "js")))]
+pub(crate) use parameter::{texts_of, texts_of_list};
+
 pub use json::Json;
 pub use kinds::{BigInt, Bool, Date, DateTime, Decimal, Float, Int, LocalDateTime, OneOf, Text, Time};
 pub use several::{Delimited, List, Pair};

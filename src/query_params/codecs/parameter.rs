@@ -22,6 +22,18 @@ fn error(kind: ErrorKind, key: &str, invalid: Invalid) -> Error {
     Error::new(kind, invalid.reason()).with_key(key)
 }
 
+/// What is written for a value: nothing where the codec writes an empty text that it does not read.
+pub(crate) fn texts_of<C: Codec + ?Sized>(key: &str, codec: &C, value: &C::Value) -> Result<Vec<String>, Error> {
+    let text = codec.format(value).map_err(|invalid| error(ErrorKind::UnsupportedValue, key, invalid))?;
+    let is_nothing = text.is_empty() && codec.parse(&text).is_err();
+    Ok(if is_nothing { Vec::new() } else { Vec::from([text]) })
+}
+
+/// What is written for the values of a list.
+pub(crate) fn texts_of_list<C: Codec>(key: &str, list: &List<C>, values: &[C::Value]) -> Result<Vec<String>, Error> {
+    list.format_all(values).map_err(|invalid| error(ErrorKind::UnsupportedValue, key, invalid))
+}
+
 impl QueryText {
     /// Reads `key` through a codec: the last value when the key repeats.
     ///
@@ -90,9 +102,7 @@ impl<P: Page, A: Audience> LiveParams<P, A> {
         value: &C::Value,
         options: WriteOptions,
     ) -> Result<(), Error> {
-        let text = codec.format(value).map_err(|invalid| error(ErrorKind::UnsupportedValue, key, invalid))?;
-        let is_nothing = text.is_empty() && codec.parse(&text).is_err();
-        self.set(key, Param(if is_nothing { Vec::new() } else { Vec::from([text]) }), options)
+        self.set(key, Param(texts_of(key, codec, value)?), options)
     }
 
     /// Writes the values of `key` through a codec of lists; none remove it.
@@ -106,7 +116,6 @@ impl<P: Page, A: Audience> LiveParams<P, A> {
         values: &[C::Value],
         options: WriteOptions,
     ) -> Result<(), Error> {
-        let texts = list.format_all(values).map_err(|invalid| error(ErrorKind::UnsupportedValue, key, invalid))?;
-        self.set(key, Param(texts), options)
+        self.set(key, Param(texts_of_list(key, list, values)?), options)
     }
 }

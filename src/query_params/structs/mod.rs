@@ -50,8 +50,36 @@ impl Lists {
         Some((self.keys.names().get(nth)?, self.values.get(nth)?))
     }
 
+    pub fn keys(&self) -> &[String] {
+        self.keys.names()
+    }
+
+    /// The values of a key, where it is there.
+    pub fn of(&self, key: &str) -> Option<&[String]> {
+        let at = self.keys.names().iter().position(|name| name == key)?;
+        self.values.get(at).map(Vec::as_slice)
+    }
+
+    /// Takes a key away; returns whether it had values.
+    pub fn remove(&mut self, key: &str) -> bool {
+        let had = self.of(key).is_some();
+        let others = core::mem::take(self).into_vec().into_iter().filter(|(name, _)| name != key);
+        *self = others.collect();
+        had
+    }
+
     pub fn into_vec(self) -> Vec<(String, Vec<String>)> {
         self.keys.into_names().into_iter().zip(self.values).collect()
+    }
+}
+
+impl FromIterator<(String, Vec<String>)> for Lists {
+    fn from_iter<I: IntoIterator<Item = (String, Vec<String>)>>(entries: I) -> Self {
+        let mut lists = Self::default();
+        for (key, values) in entries {
+            lists.put(&key, values);
+        }
+        lists
     }
 }
 
@@ -187,5 +215,40 @@ impl<P: Page, A: Audience> LiveParams<P, A> {
             add_entry(&mut batch, &key, values.iter().map(String::as_str));
         }
         self.write_batch(&batch, false, options)
+    }
+
+    /// Reads a whole struct; what cannot be read is as it is without its key.
+    pub(crate) fn read_or_default<T: DeserializeOwned + Default>(&self) -> T {
+        let mut lists = self.lists();
+        loop {
+            match read::read(&lists) {
+                Ok(value) => return value,
+                Err(error) if error.key().is_some_and(|key| lists.remove(key)) => {}
+                Err(_) => return T::default(),
+            }
+        }
+    }
+
+    /// Writes the fields that are others in `after` than in `before`; those that are as in `defaults` are removed.
+    pub(crate) fn write_changes<T: Serialize>(
+        &self,
+        before: &T,
+        after: &T,
+        defaults: Option<&T>,
+        options: WriteOptions,
+    ) -> Result<(), Error> {
+        let lists = |value: &T| write::write(value).map(Lists::from_iter);
+        let (before, after) = (lists(before)?, lists(after)?);
+        let defaults = defaults.map(lists).transpose()?.unwrap_or_default();
+        let mut batch = String::new();
+        for key in after.keys().iter().chain(before.keys().iter().filter(|key| after.of(key).is_none())) {
+            let values = after.of(key).unwrap_or_default();
+            if before.of(key).unwrap_or_default() != values {
+                let is_default = defaults.of(key).is_some_and(|default| default == values);
+                let written = if is_default { &[] } else { values };
+                add_entry(&mut batch, key, written.iter().map(String::as_str));
+            }
+        }
+        if batch.is_empty() { Ok(()) } else { self.write_batch(&batch, false, options) }
     }
 }
