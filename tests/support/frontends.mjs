@@ -40,6 +40,7 @@ export const frontends = {
   vue: vite("vue", ["chromium"]),
   svelte: vite("svelte", everywhere),
   solid: vite("solid", ["chromium"]),
+  yew: rust("yew", everywhere),
 };
 
 /** Apps where a router has the address too, each with a suite of its own. */

@@ -30,7 +30,7 @@ pub fn use_query_param<T: Clone + PartialEq + 'static>(param: QueryParam<T>) -> 
     use_watched(param)
 }
 
-/// A whole struct of query parameters, a field for each key.
+/// A whole struct of query parameters, a field for each key. What is as in its `Default` is left out of the address.
 ///
 /// ```
 /// use serde::{Deserialize, Serialize};
@@ -39,6 +39,7 @@ pub fn use_query_param<T: Clone + PartialEq + 'static>(param: QueryParam<T>) -> 
 /// use yew::prelude::*;
 ///
 /// #[derive(Clone, Default, PartialEq, Deserialize, Serialize)]
+/// #[serde(default)]
 /// struct Filters {
 ///     q: String,
 ///     tags: Vec<String>,
@@ -94,7 +95,10 @@ where
 /// }
 /// ```
 #[hook]
-pub fn use_tab_context<T: Clone + PartialEq + 'static>(fact: ContextFact<T>) -> UseWatchedHandle<ContextFact<T>> {
+pub fn use_tab_context<T>(fact: ContextFact<T>) -> UseWatchedHandle<ContextFact<T>>
+where
+    T: Clone + Default + PartialEq + 'static,
+{
     use_watched(fact)
 }
 

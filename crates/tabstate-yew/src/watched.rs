@@ -28,7 +28,7 @@ const IS_SERVER: bool = cfg!(not(target_arch = "wasm32"));
 /// #[component]
 /// fn Notice() -> Html {
 ///     let a_month = CookieOptions { max_age: Some(Duration::from_secs(30 * 86_400)), ..CookieOptions::default() };
-///     let notice = use_watched(Cookie::new("notice").with_options(a_month));
+///     let notice = use_watched(Cookie::new("notice").options(a_month));
 ///     let onclick = {
 ///         let notice = notice.clone();
 ///         move |_| notice.set(Some("seen".to_owned()))

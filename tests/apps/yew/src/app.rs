@@ -41,7 +41,7 @@ pub fn App() -> Html {
 #[component]
 fn Notice() -> Html {
     let a_day = CookieOptions { max_age: Some(Duration::from_secs(86_400)), ..CookieOptions::default() };
-    let notice = use_watched(Cookie::new("notice").with_options(a_day));
+    let notice = use_watched(Cookie::new("notice").options(a_day));
     if notice.as_deref() == Some("seen") {
         return Html::default();
     }

@@ -24,6 +24,7 @@ pub enum Tag {
 }
 
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
+#[serde(default)]
 pub struct Filters {
     pub q: String,
     pub sort: Sort,
