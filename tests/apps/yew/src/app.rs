@@ -87,12 +87,17 @@ fn Search() -> Html {
             </label>
         }
     };
+    let sort = match filters.sort {
+        Sort::Name => "name",
+        Sort::Newest => "newest",
+    };
     html! {
         <>
             <input data-testid="q" value={filters.q.clone()} oninput={write_q} />
-            <select data-testid="sort" onchange={write_sort}>
-                <option value="name" ~selected={filters.sort == Sort::Name}>{ "by name" }</option>
-                <option value="newest" ~selected={filters.sort == Sort::Newest}>{ "the newest first" }</option>
+            // An option's `selected` counts until somebody chooses, and the property only once the options are there.
+            <select data-testid="sort" ~value={sort} onchange={write_sort}>
+                <option value="name" selected={filters.sort == Sort::Name}>{ "by name" }</option>
+                <option value="newest" selected={filters.sort == Sort::Newest}>{ "the newest first" }</option>
             </select>
             { for [("sea", Tag::Sea), ("snow", Tag::Snow)].map(checkbox) }
         </>
