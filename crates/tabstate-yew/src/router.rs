@@ -38,18 +38,22 @@ mod page {
 
     pub fn follow_writes() -> Subscription {
         query_params::subscribe(|change| {
-            if change.source == Source::Local {
-                spawn_local(tell_when_settled());
+            if change.source != Source::Local {
+                return;
+            }
+            let settled = query_params::settled();
+            match settled.outcome() {
+                Some(outcome) => tell_of(outcome),
+                None => spawn_local(async { tell_of(settled.await) }),
             }
         })
     }
 
-    async fn tell_when_settled() {
-        let outcome = query_params::settled().await;
-        if !matches!(outcome, Outcome::Applied | Outcome::Superseded) {
-            return;
-        }
-        if let Some(window) = web_sys::window()
+    /// What the browser refused, the router has no need to look for.
+    fn tell_of(outcome: Outcome) {
+        let is_there = matches!(outcome, Outcome::Applied | Outcome::Superseded);
+        if is_there
+            && let Some(window) = web_sys::window()
             && let Ok(history) = window.history()
         {
             tell(&window, &history);

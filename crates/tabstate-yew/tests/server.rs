@@ -27,8 +27,7 @@ fn Shown() -> Html {
     let notice = use_cookie("notice");
     let locale = use_tab_context(ContextFact::locale());
     let theme = use_tab_context(ContextFact::theme());
-    let all =
-        format!("{:?}", (*page, &*tags, *zoom, &*filters, &*note, &*notice, &*locale, theme.color_scheme));
+    let all = format!("{:?}", (*page, &*tags, *zoom, &*filters, &*note, &*notice, &*locale, theme.color_scheme));
     html! { <p>{ all.replace('"', "'") }</p> }
 }
 
@@ -36,7 +35,7 @@ async fn rendered() -> String {
     LocalSet::new().run_until(LocalServerRenderer::<Shown>::new().hydratable(false).render()).await
 }
 
-const UNKNOWN: &str = "<p>(1, [], None, Filters { q: &#x27;&#x27;, tags: [] }, &#x27;nothing yet&#x27;, None, None, None)</p>";
+const UNKNOWN: &str = "<p>(1, [], None, Filters { q: '', tags: [] }, 'nothing yet', None, None, None)</p>";
 
 #[tokio::test]
 async fn a_server_makes_what_is_initial() {

@@ -1,9 +1,12 @@
 //! yew-router and tabstate on one address: the router has the path, tabstate the parameters, and each sees what the other does.
 
+use std::time::Duration;
+
 use tabstate::query_params::codecs::{Int, Text};
-use tabstate::query_params::WriteOptions;
+use tabstate::query_params::{History, WriteOptions};
 use tabstate::watched::QueryParam;
 use tabstate_yew::{use_query_param, use_router_follows};
+use web_sys::HtmlInputElement;
 use yew::prelude::*;
 use yew_router::prelude::*;
 
@@ -19,6 +22,11 @@ type Pairs = Vec<(String, String)>;
 
 fn page() -> QueryParam<i64> {
     QueryParam::new("page", Int { min: Some(1), ..Int::default() }).default(1)
+}
+
+/// A burst of typing is one step Back.
+fn typed() -> QueryParam<String> {
+    QueryParam::new("q", Text).default(String::new()).history(History::Push).burst(Duration::from_secs(1))
 }
 
 fn query(location: Option<Location>) -> Pairs {
@@ -62,11 +70,14 @@ fn show(route: Route) -> Html {
 
 #[component]
 fn Pages() -> Html {
+    let q = use_query_param(typed());
     let page = use_query_param(page());
     let sort = use_query_param(QueryParam::new("sort", Text));
     let location = use_location();
     let navigator = use_navigator();
     let number = *page;
+    let text = (*q).clone();
+    let oninput = move |event: InputEvent| q.set(event.target_unchecked_into::<HtmlInputElement>().value());
     let routed = move |_| {
         let next = ("page".to_owned(), (number + 1).to_string());
         let others = query(location.clone()).into_iter().filter(|(key, _)| key != "page");
@@ -78,6 +89,7 @@ fn Pages() -> Html {
     };
     html! {
         <p>
+            <input data-testid="q" value={text} {oninput} />
             <output data-testid="page">{ number }</output>
             <button type="button" data-testid="next" onclick={move |_| page.update_with(|page| page + 1, WriteOptions::push())}>
                 { "Next, by tabstate" }
