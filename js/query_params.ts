@@ -267,9 +267,10 @@ function createSettled(): () => Promise<Outcome> {
     });
 }
 
-function createSubscribe(): QueryParamsMethods["subscribe"] {
-  const subscribers = new Set<Subscriber>();
+/** Who is told of changes. */
+export const subscribers = /* @__PURE__ */ new Set<Subscriber>();
 
+function createSubscribe(): QueryParamsMethods["subscribe"] {
   ears.changed = (packed, source) => {
     const keys = unpack(packed);
     for (const subscriber of [...subscribers]) {

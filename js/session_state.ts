@@ -585,6 +585,11 @@ function checkedNamespace(options: Configuration): string {
 
 let session: SessionState | undefined;
 
+/** Has the next use open it anew. */
+export function forgetSession(): void {
+  session = undefined;
+}
+
 function create(): SessionState {
   checks.add((options) => {
     checkedNamespace(options);

@@ -32,7 +32,8 @@ export function startWith<Started>(init: () => Started): Started {
   try {
     return init();
   } catch (cause) {
-    const hint = "WebAssembly cannot start: a content security policy needs script-src 'wasm-unsafe-eval'";
+    const hint =
+      "WebAssembly cannot start: add 'wasm-unsafe-eval' to script-src in the page's policy, or import tabstate/js";
     throw new TabstateError("unavailable", hint, { cause });
   }
 }

@@ -2,7 +2,7 @@
 // that consumes the package (apps, www, tests, sizes) consumes what this leaves in `build/package/`.
 //
 // There are six wasm modules of the one crate: `tabstate`, and `cache`, `codecs`, `context` and `session`, which a bundler
-// drops where nobody asks for them; and `server`, for servers alone.
+// drops where nobody asks for them; and `server`, for servers alone. Those of pages are translated as well, for `tabstate/js`.
 
 import { execFileSync } from "node:child_process";
 import { copyFileSync, cpSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
@@ -10,6 +10,7 @@ import { basename, join, relative } from "node:path";
 import { decoderModule, inlineModule, inlineTypes } from "./inline.mjs";
 import { root, run, runAsProgram, targetDir } from "./run.mjs";
 import { setup } from "./setup.mjs";
+import { translated } from "./translate.mjs";
 
 const rust = ["Cargo.toml", "Cargo.lock", ".cargo", "src"];
 /** Of its own: its flags would have every other build start anew. */
@@ -24,6 +25,8 @@ const names = `${wasmDir}/tabstate-names.json`;
 /** The entry for servers, and its module, for runtimes that compile none. */
 const serverEntry = "js/server.ts";
 const serverWasm = `${wasmDir}/server.wasm`;
+/** What stands for the global `WebAssembly` in the entries below `tabstate/js`. */
+const standIn = "js/translated.ts";
 
 /**
  * The standard library as it is delivered is built for speed and brings what panics would print: built here for size, and
@@ -49,6 +52,9 @@ const rustFlags = [
 const sides = { cache: "s", codecs: "s", context: "z", server: "z", session: "s" };
 const sideFlags = (name, level) =>
   `--cfg tabstate_side --cfg tabstate_module="${name}" -C opt-level=${level}`.split(" ");
+
+/** The modules of pages. */
+const pageModules = ["tabstate", ...Object.keys(sides).filter((name) => name !== "server")];
 
 /** Where the packed package is laid for those who import it by name. */
 const consumers = [
@@ -91,6 +97,11 @@ export async function build() {
       outputs: [...inlineFiles(side), ...(side === "server" ? [serverWasm] : [])],
     });
   }
+  await run("translated modules", {
+    action: writeTranslated,
+    inputs: [...pageModules.map((name) => `${wasmDir}/${name}-inline.js`), "scripts/translate.mjs", ...own],
+    outputs: pageModules.map((name) => `${wasmDir}/${name}-translated.js`),
+  });
 
   const facade = ["js", "src/web", bindgenDir, wasmDir, "package.json", "tsconfig.json", "tsconfig.build.json", ...own];
   await run("bundles", { action: writeBundles, inputs: facade, outputs: entries().map(({ output }) => output) });
@@ -129,6 +140,7 @@ function entries() {
     .map((target) => ({
       source: target.types.replace("./dist/", "js/").replace(".d.ts", ".ts"),
       output: target.default.slice(2),
+      isTranslated: target.default.startsWith("./dist/js/"),
       types: target.types.slice(2),
     }));
 }
@@ -185,15 +197,25 @@ function writeInline(name, wasm) {
   console.log(`  wasm ${wasm.length} bytes`);
 }
 
+async function writeTranslated() {
+  for (const name of pageModules) {
+    const { bytes } = await import(join(root, wasmDir, `${name}-inline.js`));
+    const text = await translated(bytes());
+    writeFileSync(join(root, wasmDir, `${name}-translated.js`), text);
+    console.log(`  ${name} ${text.length} bytes`);
+  }
+}
+
 async function writeBundles() {
   const { build: bundle } = await import("esbuild");
   rmSync(join(root, "dist"), { recursive: true, force: true });
-  const { metafile } = await bundle({
+  const sources = (areTranslated) =>
+    entries().flatMap(({ source, isTranslated }) =>
+      source === serverEntry || isTranslated !== areTranslated ? [] : [source],
+    );
+  const pages = {
     absWorkingDir: root,
-    // First an entry of its own for the module's text, which puts it before all other code: there gzip makes less of both.
-    entryPoints: [inlined, ...entries().flatMap(({ source }) => (source === serverEntry ? [] : [source]))],
     entryNames: "[name]",
-    outdir: "dist",
     bundle: true,
     splitting: true,
     format: "esm",
@@ -206,6 +228,19 @@ async function writeBundles() {
     mangleProps: /^\$/,
     mangleCache: JSON.parse(readFileSync(join(root, names), "utf8")),
     logLevel: "warning",
+  };
+  const { metafile } = await bundle({
+    ...pages,
+    outdir: "dist",
+    // First an entry of its own for the module's text, which puts it before all other code: there gzip makes less of both.
+    entryPoints: [inlined, ...sources(false)],
+  });
+  const { metafile: metafileOfTranslated } = await bundle({
+    ...pages,
+    outdir: "dist/js",
+    entryPoints: sources(true),
+    inject: [standIn],
+    plugins: [{ name: "translated modules", setup: takeTranslated }],
   });
   // By itself: what it shares with a page's entries stays where it is best for pages, and it stands alone on servers.
   const options = { bundle: true, format: "esm", target: "es2022", sourcemap: true, logLevel: "warning" };
@@ -214,9 +249,19 @@ async function writeBundles() {
   rmSync(join(root, "dist", basename(inlined)));
   rmSync(join(root, "dist", `${basename(inlined)}.map`));
   copyFileSync(join(root, optimised), join(root, "dist", "tabstate.wasm"));
-  for (const [path, { bytes }] of Object.entries(metafile.outputs)) {
+  for (const [path, { bytes }] of Object.entries({ ...metafile.outputs, ...metafileOfTranslated.outputs })) {
     if (path.endsWith(".js")) console.log(`  ${path} ${bytes} bytes`);
   }
+}
+
+/** They lie beside the bundles as they are: bundled, they would be written out, with a source map of twice their size. */
+function takeTranslated({ onResolve }) {
+  onResolve({ filter: /-inline\.js$/ }, ({ path }) => {
+    const file = basename(path).replace("-inline", "-translated");
+    mkdirSync(join(root, "dist", "js"), { recursive: true });
+    copyFileSync(join(root, wasmDir, file), join(root, "dist", "js", file));
+    return { path: `./${file}`, external: true, sideEffects: false };
+  });
 }
 
 /** The facade's inner types name those of the border; in the package they lie beside them. */

@@ -15,6 +15,7 @@ const rust = [
   "xtask",
   "tests",
   "benches",
+  "crates",
   "examples",
   "README.md",
 ];

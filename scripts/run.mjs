@@ -11,7 +11,7 @@ export const root = fileURLToPath(new URL("..", import.meta.url));
 export const targetDir = process.env.CARGO_TARGET_DIR ?? join(root, "target");
 
 const stampDir = join(root, "build", "stamps");
-const ignored = new Set(["node_modules", "target", "build", "dist", ".git", ".vite"]);
+const ignored = new Set(["node_modules", "target", "build", "dist", ".git", ".vite", ".next", ".svelte-kit"]);
 
 /** Every step that this process ran or skipped, in order. */
 export const outcomes = [];

@@ -25,6 +25,8 @@ const rust = [
   "README.md",
   "scripts/test.mjs",
 ];
+/** The crates for frameworks, and all apps. */
+const others = ["crates", "examples", "tests/apps"];
 const product = [
   "build/package",
   // `dist` is left out of all else that is read.
@@ -42,13 +44,15 @@ async function everything() {
   await check();
   await step("rust", ["cargo", "test"], rust);
   await step("rust, no features", ["cargo", "test", "--no-default-features"], rust);
+  const ofTheWorkspace = ["--workspace", "--exclude", "tabstate", "--exclude", "xtask"];
+  await step("rust, frameworks and apps", ["cargo", "test", ...ofTheWorkspace], [...rust, ...others]);
   for (const engine of engines) await rustInBrowser(engine);
   await nodeTests("node", "tests/node", { atOnce: 2 });
   await buildApp();
   for (const engine of engines) {
     // One browser works while the other waits for a clock; two of the other engines starve each other on two cores.
     const atOnce = engine === "chromium" ? 2 : 1;
-    const inputs = ["www", "examples", "tests/frontends", "tests/apps", "tests/pages"];
+    const inputs = ["www", ...others, "tests/frontends", "tests/pages", "README.md", "src", "Cargo.lock"];
     const env = { TABSTATE_ENGINE: engine, ...(quick && { TABSTATE_QUICK: "1" }) };
     await nodeTests(`pages, ${engine}`, "tests/e2e", { env, inputs, atOnce });
   }

@@ -29,6 +29,11 @@ extern crate std;
 #[doc = include_str!("../README.md")]
 struct Readme;
 
+/// So does that of a server.
+#[cfg(all(doctest, not(target_arch = "wasm32")))]
+#[doc = include_str!("../docs/server.md")]
+struct Server;
+
 // The npm build has the rules of it alone, in a module of their own.
 #[cfg(not(all(target_arch = "wasm32", feature = "js", not(tabstate_module = "cache"))))]
 pub mod cache;
@@ -47,6 +52,8 @@ pub mod query_params;
 pub mod session_state;
 mod status;
 mod tab;
+#[cfg(all(feature = "testing", not(target_arch = "wasm32")))]
+pub mod testing;
 
 #[cfg(all(target_arch = "wasm32", any(feature = "web", feature = "js"), not(tabstate_side)))]
 mod web;

@@ -562,3 +562,33 @@ fn a_listener_may_own_another_subscription() {
     // Those that are left can be ended, and new ones made.
     drop(subscribe(|_| {}));
 }
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(2_000))]
+
+    #[test]
+    fn whatever_a_header_says_the_element_holds_it_and_ends_where_it_should(
+        values in prop::collection::vec("\\PC{0,8}|</script>|<!--<script|[\u{0}-\u{1f}&<>\"\\\\\u{2028}\u{1f600}]{0,4}", 1..4),
+    ) {
+        let facts = Facts::from_headers(values.iter().map(|value| ("x-tag", value.as_str())));
+        let script = facts.script_with(&["X-TAG"]).unwrap();
+        let json = script.strip_prefix("<script type=\"application/json\" id=\"tabstate-context\">").unwrap();
+        let json = json.strip_suffix("</script>").unwrap();
+        prop_assert!(json.bytes().all(|byte| (b' '..=b'~').contains(&byte) && !b"<>&".contains(&byte)));
+        let read: Value = serde_json::from_str(json).unwrap();
+        let expected = if let [value] = &values[..] { json!(value) } else { json!(values) };
+        prop_assert_eq!(&read["headers"]["X-Tag"], &expected);
+    }
+}
+
+#[test]
+fn what_may_be_a_secret_is_not_handed_over() {
+    let sent = ["cookie", "authorization", "x-api-key", "x-forwarded-for", "user-agent", "Sec-CH-UA", "dnt"];
+    let facts = Facts::from_headers(sent.map(|name| (name, "1"))).with_ip_address("203.0.113.9");
+    let expected = r#"{"headers":{"Dnt":"1","Sec-Ch-Ua":"1","User-Agent":"1"},"ip_address":"203.0.113.9"}"#;
+    assert!(facts.script().contains(expected), "{}", facts.script());
+    for name in ["Cookie", "X-Auth-Request", "my-token", "X-APIKEY"] {
+        assert_eq!(facts.script_with(&[name]).unwrap_err().key(), Some(name));
+    }
+    assert!(facts.script_with(&["X-Forwarded-For"]).is_ok());
+}

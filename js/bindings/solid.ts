@@ -1,6 +1,6 @@
 // Solid: accessors that read this tab, and functions that write it.
 
-import { type Accessor, createMemo, createSignal, getOwner, onCleanup } from "solid-js";
+import { type Accessor, createMemo, createSignal, getOwner, onCleanup, onMount, sharedConfig } from "solid-js";
 import { isServer } from "solid-js/web";
 import type * as tab from "../index.js";
 import { watchCached, watchQueryParam, watchQueryParams, watchSessionState, watchTabContext } from "../index.js";
@@ -8,11 +8,19 @@ import { watchCached, watchQueryParam, watchQueryParams, watchSessionState, watc
 /** Follows until its owner is disposed of. */
 function accessorOf<Value>(watched: tab.Watched<Value>): Accessor<Value> {
   const [track, trigger] = createSignal(undefined, { equals: false });
+  const takesOver = !isServer && Boolean(sharedConfig.context);
+  /** Whether what a server knows is what is shown: there, and until what it made is taken over. */
+  let isFirst = isServer || takesOver;
+  if (takesOver)
+    onMount(() => {
+      isFirst = false;
+      trigger();
+    });
   const stop = isServer ? undefined : watched.subscribe(() => trigger());
   if (stop && getOwner()) onCleanup(stop);
   return () => {
     track();
-    return watched.snapshot().value;
+    return (isFirst ? watched.initial() : watched.snapshot()).value;
   };
 }
 

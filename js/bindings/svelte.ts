@@ -18,9 +18,12 @@ export interface WritableState<Value, Written, Options = undefined> extends Read
   update(change: (value: Value) => Written, options?: Options): void;
 }
 
+/** A page shows at once what its tab has: taking over, Svelte mends what a server made of defaults. */
+const isServer = typeof document === "undefined";
+
 function readable<Value>(watched: tab.Watched<Value>): ReadableState<Value> {
   const track = createSubscriber(watched.subscribe);
-  const value = () => watched.snapshot().value;
+  const value = () => (isServer ? watched.initial() : watched.snapshot()).value;
   return {
     subscribe(run) {
       const stop = watched.subscribe(() => run(value()));

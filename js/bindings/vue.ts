@@ -1,33 +1,35 @@
 // Vue: refs that read this tab, and write it.
 
-import type { ComputedRef, MaybeRefOrGetter, Ref, WatchEffect } from "vue";
-import {
-  computed,
-  customRef,
-  getCurrentScope,
-  onScopeDispose,
-  shallowReadonly,
-  shallowRef,
-  toValue,
-  watchEffect,
-} from "vue";
+import * as vue from "vue";
 import type * as tab from "../index.js";
 import { watchCached, watchQueryParam, watchQueryParams, watchSessionState, watchTabContext } from "../index.js";
 
 /** A ref, and a function for what an assignment cannot say: the options of a write, and what becomes of the value as it is. */
-export type WritableRef<Value, Written, Set> = Ref<Value, Written> & { readonly set: Set };
+export type WritableRef<Value, Written, Set> = vue.Ref<Value, Written> & { readonly set: Set };
 
-/** The components that a server renders never end. */
 const isServer = typeof document === "undefined";
 
-function refOf<Value>(watched: tab.Watched<Value>, set: (value: never) => void): Ref<Value> {
-  return customRef((track, trigger) => {
-    const stop = isServer ? undefined : watched.subscribe(trigger);
-    if (stop && getCurrentScope()) onScopeDispose(stop);
+/** Whether the component takes over what a server made, which is its element before it has made one; `then` runs afterwards. */
+function takesOver(then: () => void): boolean {
+  if (isServer || !vue.getCurrentInstance()?.vnode.el) return false;
+  vue.onMounted(then);
+  return true;
+}
+
+function refOf<Value>(watched: tab.Watched<Value>, set: (value: never) => void): vue.Ref<Value> {
+  return vue.customRef((track, trigger) => {
+    let now = isServer ? watched.initial : watched.snapshot;
+    const show = () => {
+      now = watched.snapshot;
+      trigger();
+    };
+    if (takesOver(show)) now = watched.initial;
+    // The components that a server renders never end.
+    if (!isServer) vue.onScopeDispose(watched.subscribe(trigger), true);
     return {
       get() {
         track();
-        return watched.snapshot().value;
+        return now().value;
       },
       set: set as (value: Value) => void,
     };
@@ -35,19 +37,12 @@ function refOf<Value>(watched: tab.Watched<Value>, set: (value: never) => void):
 }
 
 function writable<Ref>(watched: tab.Watched<unknown> & Pick<tab.WatchedState<unknown, never>, "set">): Ref {
-  return Object.assign(
-    refOf(watched, (value) => watched.set(value)),
-    { set: watched.set },
-  ) as Ref;
+  return Object.assign(refOf(watched, watched.set), { set: watched.set }) as Ref;
 }
 
 /**
  * A query parameter; without a codec it is a text, or `undefined`. `undefined` removes it.
- *
- * ```js
- * const page = useQueryParam("page", int({ min: 1 }).default(1));
- * page.set((page) => page + 1, { history: "push" });
- * ```
+ * With the options of a write: `page.set((page) => page + 1, { history: "push" })`.
  */
 export function useQueryParam<Value = string, Read = Value | undefined>(
   key: string,
@@ -72,29 +67,30 @@ export function useSessionState<Value>(
 }
 
 /** A fact of this tab, live. */
-export function useTabContext<Name extends tab.Fact>(fact: Name): Readonly<Ref<tab.Context[Name]>> {
-  return shallowReadonly(refOf(watchTabContext(fact), () => {}));
+export function useTabContext<Name extends tab.Fact>(fact: Name): Readonly<vue.Ref<tab.Context[Name]>> {
+  return vue.shallowReadonly(refOf(watchTabContext(fact), () => {}));
 }
 
 /** What a function of `cacheData` or `cacheResource` makes of these arguments, which are compared by value. */
 export function useCached<Args extends readonly unknown[] | [], Result, Value = Awaited<Result>>(
   run: tab.CachedFunction<Args, Result>,
-  args: MaybeRefOrGetter<NoInfer<Args>>,
-): { [Name in keyof tab.CachedState<Value>]: ComputedRef<tab.CachedState<Value>[Name]> } {
+  args: vue.MaybeRefOrGetter<NoInfer<Args>>,
+): { [Name in keyof tab.CachedState<Value>]: vue.ComputedRef<tab.CachedState<Value>[Name]> } {
   let last: tab.WatchedCall<Result> | undefined;
-  const watched = computed(() => {
-    last = watchCached(run, toValue(args), last);
+  const watched = vue.computed(() => {
+    last = watchCached(run, vue.toValue(args), last);
     return last;
   });
-  const state = shallowRef(watched.value.snapshot());
-  const follow: WatchEffect = (onCleanup) => {
+  const state = vue.shallowRef(watched.value.initial());
+  const follow: vue.WatchEffect = (onCleanup) => {
     const look = () => {
       state.value = watched.value.snapshot();
     };
     onCleanup(watched.value.subscribe(look));
     look();
   };
-  if (!isServer) watchEffect(follow, { flush: "sync" });
-  const part = (name: "data" | "error" | "status") => computed(() => state.value.value[name]);
+  const start = () => void vue.watchEffect(follow, { flush: "sync" });
+  if (!isServer && !takesOver(start)) start();
+  const part = (name: "data" | "error" | "status") => vue.computed(() => state.value.value[name]);
   return { data: part("data"), error: part("error"), status: part("status") } as never;
 }

@@ -4,6 +4,9 @@
 //! The functions here answer for this tab: what the browser shows, and what a server handed over. [`Facts`] answers the
 //! same questions for a request, on a server. Off the browser, the functions know nothing.
 //!
+//! A server renders with the facts of a request, and hands over by [`Facts::script`] what a page cannot see:
+//! `examples/axum` is a whole one.
+//!
 //! `examples/context` in the repository is a page in plain wasm-bindgen that greets its visitor by these facts, and follows
 //! a cookie live.
 
@@ -16,6 +19,8 @@ mod likely;
 mod negotiate;
 pub(crate) mod place;
 pub(crate) mod request;
+#[cfg(not(all(target_arch = "wasm32", feature = "js")))]
+mod script;
 mod source;
 mod theme;
 

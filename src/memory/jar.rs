@@ -12,7 +12,7 @@ pub struct MemoryJar {
     text: RefCell<String>,
 }
 
-#[cfg(not(all(target_arch = "wasm32", feature = "web")))]
+#[cfg(not(any(all(target_arch = "wasm32", feature = "web"), all(feature = "testing", not(target_arch = "wasm32")))))]
 impl MemoryJar {
     /// What there is to be read.
     pub(crate) fn readable(&self) -> String {

@@ -16,12 +16,22 @@ impl WallClock for TabWallClock {
         #[cfg(not(target_arch = "wasm32"))]
         return std::time::SystemTime::now()
             .duration_since(std::time::UNIX_EPOCH)
-            .map_or(Milliseconds::ZERO, Milliseconds::from);
+            .map_or(Milliseconds::ZERO, Milliseconds::from)
+            + skipped();
         #[cfg(all(target_arch = "wasm32", feature = "web"))]
         return Milliseconds(crate::web::date::now());
         #[cfg(all(target_arch = "wasm32", not(feature = "web")))]
         Milliseconds::ZERO
     }
+}
+
+/// How far simulated browsers on this thread went ahead.
+#[cfg(not(target_arch = "wasm32"))]
+fn skipped() -> Milliseconds {
+    #[cfg(feature = "testing")]
+    return crate::testing::skipped();
+    #[cfg(not(feature = "testing"))]
+    Milliseconds::ZERO
 }
 
 #[cfg(not(target_arch = "wasm32"))]
@@ -41,7 +51,7 @@ mod machine {
 
     impl Clock for TabClock {
         fn now(&self) -> Milliseconds {
-            self.0.elapsed().into()
+            Milliseconds::from(self.0.elapsed()) + super::skipped()
         }
     }
 }

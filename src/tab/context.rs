@@ -198,6 +198,16 @@ pub fn subscribe(listener: impl Fn(&[Fact]) + 'static) -> Subscription {
     })
 }
 
+/// Begins anew: whoever listened to the page before hears no more.
+#[cfg(all(feature = "testing", not(target_arch = "wasm32")))]
+pub(super) fn begin() {
+    let left = LISTENERS.with(|all| {
+        all.follows.set(false);
+        all.listeners.take()
+    });
+    drop(left);
+}
+
 fn tell(names: &[&str]) {
     let facts: Vec<Fact> = Fact::ALL.into_iter().filter(|fact| names.contains(&fact.as_str())).collect();
     let listeners = LISTENERS.with(|all| all.listeners.borrow().clone());
@@ -210,8 +220,8 @@ fn tell(names: &[&str]) {
 }
 
 /// The address has changed, or may have.
-#[cfg(all(target_arch = "wasm32", feature = "web"))]
-pub(super) fn address_changed() {
+#[cfg(any(all(target_arch = "wasm32", feature = "web"), all(feature = "testing", not(target_arch = "wasm32"))))]
+pub(crate) fn address_changed() {
     let is_new = |all: &Listeners| {
         let now = url();
         all.url.replace(now.clone()) != now

@@ -2,8 +2,14 @@
 
 #[cfg(all(target_arch = "wasm32", feature = "web"))]
 pub(crate) use browser::*;
-#[cfg(not(all(target_arch = "wasm32", feature = "web")))]
+#[cfg(not(any(
+    all(target_arch = "wasm32", feature = "web"),
+    all(feature = "testing", not(target_arch = "wasm32"))
+)))]
 pub(crate) use nowhere::*;
+
+#[cfg(all(feature = "testing", not(target_arch = "wasm32")))]
+pub(crate) use crate::testing::environment::*;
 
 #[cfg(all(target_arch = "wasm32", feature = "web"))]
 mod browser {
@@ -36,7 +42,7 @@ mod browser {
     }
 }
 
-#[cfg(not(all(target_arch = "wasm32", feature = "web")))]
+#[cfg(not(any(all(target_arch = "wasm32", feature = "web"), all(feature = "testing", not(target_arch = "wasm32")))))]
 mod nowhere {
     use alloc::string::String;
     use alloc::vec::Vec;

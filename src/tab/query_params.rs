@@ -17,7 +17,14 @@ use crate::query_params::{
 
 type TabParams = LiveParams<TabPage, TabAudience>;
 
-#[cfg(any(not(feature = "js"), feature = "web", not(target_arch = "wasm32")))]
+#[cfg(all(feature = "testing", not(target_arch = "wasm32")))]
+std::thread_local! {
+    static LIVE: core::cell::Cell<&'static TabParams> = core::cell::Cell::new(start());
+}
+#[cfg(all(
+    any(not(feature = "js"), feature = "web", not(target_arch = "wasm32")),
+    not(all(feature = "testing", not(target_arch = "wasm32")))
+))]
 std::thread_local! {
     static LIVE: &'static TabParams = start();
 }
@@ -40,7 +47,16 @@ fn start() -> &'static TabParams {
 }
 
 pub(crate) fn live() -> &'static TabParams {
+    #[cfg(all(feature = "testing", not(target_arch = "wasm32")))]
+    return LIVE.with(core::cell::Cell::get);
+    #[cfg(not(all(feature = "testing", not(target_arch = "wasm32"))))]
     LIVE.with(|live| *live)
+}
+
+/// Begins anew, with the page that is there now.
+#[cfg(all(feature = "testing", not(target_arch = "wasm32")))]
+pub(crate) fn begin() {
+    LIVE.with(|live| live.set(start()));
 }
 
 /// Settles, before the first read or write, what every write does that does not say it, and which keys are reserved.
@@ -130,6 +146,12 @@ pub fn read_list<C: Codec>(key: &str, list: &List<C>) -> Result<Vec<C::Value>, E
 /// ```
 pub fn read<T: DeserializeOwned>() -> Result<T, Error> {
     live().read()
+}
+
+/// Reads a whole struct, with what is invalid as in its default; as [`QueryText::read_or_default`].
+#[must_use]
+pub fn read_or_default<T: DeserializeOwned + Default>() -> T {
+    live().read_or_default()
 }
 
 /// Whether `key` is there.

@@ -3,7 +3,7 @@
 use alloc::rc::Rc;
 use alloc::string::String;
 use alloc::vec::Vec;
-use core::cell::{Cell, OnceCell, RefCell};
+use core::cell::{Cell, RefCell};
 
 use serde_core::Serialize;
 use serde_core::de::DeserializeOwned;
@@ -19,7 +19,7 @@ struct Tab {
     options: RefCell<Options>,
     /// Whether something else relies on the names.
     is_named: Cell<bool>,
-    session: OnceCell<Rc<TabSession>>,
+    session: RefCell<Option<Rc<TabSession>>>,
     follows: Cell<bool>,
     is_turn_asked: Cell<bool>,
 }
@@ -30,7 +30,7 @@ std::thread_local! {
 
 fn session() -> Rc<TabSession> {
     TAB.with(|tab| {
-        if let Some(session) = tab.session.get() {
+        if let Some(session) = &*tab.session.borrow() {
             return Rc::clone(session);
         }
         let options = tab.options.borrow().clone();
@@ -40,8 +40,19 @@ fn session() -> Rc<TabSession> {
             session = Session::closed(TabStorage::default(), options);
         }
         let session = Rc::new(session);
-        Rc::clone(tab.session.get_or_init(|| session))
+        Rc::clone(tab.session.borrow_mut().get_or_insert(session))
     })
+}
+
+/// Begins anew, with the storage that is there now. What was configured still is.
+#[cfg(all(feature = "testing", not(target_arch = "wasm32")))]
+pub(super) fn begin() {
+    let session = TAB.with(|tab| {
+        tab.follows.set(false);
+        tab.is_turn_asked.set(false);
+        tab.session.take()
+    });
+    drop(session);
 }
 
 /// The names of this tab's entries, which are settled now.
@@ -66,7 +77,7 @@ fn read<T>(read: impl FnOnce(&TabSession) -> Result<T, Error>) -> Result<T, Erro
 }
 
 fn tell_of(tell: impl FnOnce(&TabSession)) {
-    if let Some(session) = TAB.with(|tab| tab.session.get().cloned()) {
+    if let Some(session) = TAB.with(|tab| tab.session.borrow().clone()) {
         tell(&session);
     }
 }
@@ -91,7 +102,7 @@ fn tell_of(tell: impl FnOnce(&TabSession)) {
 pub fn configure(namespace: Option<&str>, session_version: Option<u64>) -> Result<(), Error> {
     let options = Options::of(namespace, session_version)?;
     TAB.with(|tab| {
-        if tab.session.get().is_some() || tab.is_named.get() {
+        if tab.session.borrow().is_some() || tab.is_named.get() {
             return Err(Error::new(ErrorKind::InvalidOption, "configure before the first read or write"));
         }
         tab.options.replace(options);
@@ -353,13 +364,16 @@ pub fn quarantined() -> Result<Vec<Quarantined>, Error> {
 #[must_use = "dropping a subscription ends it"]
 pub struct Subscription {
     id: usize,
+    page: usize,
 }
 
 impl Drop for Subscription {
     fn drop(&mut self) {
         // A thread that ends has none.
-        let session = TAB.try_with(|tab| tab.session.get().cloned());
-        if let Ok(Some(session)) = session {
+        let session = TAB.try_with(|tab| tab.session.borrow().clone());
+        if let Ok(Some(session)) = session
+            && self.page == super::page()
+        {
             session.unsubscribe(self.id);
         }
     }
@@ -399,7 +413,7 @@ pub fn subscribe(listener: impl Fn(&Change) + 'static) -> Subscription {
         };
         follow_storage(session.storage(), receive, leave);
     }
-    Subscription { id: session.subscribe(listener) }
+    Subscription { id: session.subscribe(listener), page: super::page() }
 }
 
 /// What works here, with what this session says of itself, or would if it were opened.
@@ -407,7 +421,7 @@ pub fn subscribe(listener: impl Fn(&Change) + 'static) -> Subscription {
 pub(super) fn amended(mut status: crate::Status) -> crate::Status {
     use crate::port::Storage as _;
 
-    let session = TAB.with(|tab| tab.session.get().cloned());
+    let session = TAB.with(|tab| tab.session.borrow().clone());
     let is_durable = session.map_or_else(|| open_storage().is_durable(), |session| session.storage().is_durable());
     status.session_state = if is_durable { None } else { status.session_state.or(Some(crate::Reason::Denied)) };
     status

@@ -20,6 +20,11 @@ pub fn status() -> Status {
     return crate::web::status();
     #[cfg(all(target_arch = "wasm32", feature = "web", not(feature = "js")))]
     return super::session_state::amended(crate::web::status());
-    #[cfg(not(all(target_arch = "wasm32", any(feature = "web", feature = "js"), not(tabstate_side))))]
+    #[cfg(all(feature = "testing", not(target_arch = "wasm32")))]
+    return crate::testing::status();
+    #[cfg(not(any(
+        all(target_arch = "wasm32", any(feature = "web", feature = "js"), not(tabstate_side)),
+        all(feature = "testing", not(target_arch = "wasm32"))
+    )))]
     crate::memory::status()
 }

@@ -14,15 +14,18 @@ pub fn settled() -> Settled {
 #[must_use = "dropping a subscription ends it"]
 pub struct Subscription {
     id: usize,
+    page: usize,
 }
 
 impl Drop for Subscription {
     fn drop(&mut self) {
-        live().unsubscribe(self.id);
+        if self.page == super::page() {
+            live().unsubscribe(self.id);
+        }
     }
 }
 
 /// Calls `listener` once for each batch of changes, after the state is consistent.
 pub fn subscribe(listener: impl Fn(&Change) + 'static) -> Subscription {
-    Subscription { id: live().subscribe(listener) }
+    Subscription { id: live().subscribe(listener), page: super::page() }
 }

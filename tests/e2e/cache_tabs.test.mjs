@@ -33,6 +33,10 @@ async function openTabs(kind = "tabs") {
       await driver.switchTo().window(handle);
       await tab.goto(path);
     },
+    async reload() {
+      await driver.switchTo().window(handle);
+      await tab.reload();
+    },
     async close() {
       await driver.switchTo().window(handle);
       await driver.close();
@@ -246,10 +250,7 @@ test("a_clear_reaches_what_another_tab_has_in_its_session_of_a_cache_that_it_has
     return [load("a"), load("b"), sessionStorage.length];
   };
   await one.run(keep);
-  await one.run(() => location.reload());
-  const ready = () =>
-    one.run(() => document.readyState === "complete" && globalThis.cached !== undefined).catch(() => false);
-  for (let nth = 0; nth < 100 && !(await ready()); nth++) await new Promise((resolve) => setTimeout(resolve, 50));
+  await one.reload();
   const before = await one.run(async (namespace) => {
     await cached.open({ namespace });
     // With a name, it hears the others.

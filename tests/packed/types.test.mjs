@@ -31,3 +31,4 @@ test("the_types_of_a_server_are_those_of_a_page_without_writes", () => compiles(
 test("the_types_of_caches_are_those_of_their_functions", () => compiles("cache"));
 test("the_types_of_session_state_are_those_of_a_dict", () => compiles("session_state"));
 test("the_types_of_the_bindings_infer_what_is_read_and_written", () => compiles("bindings"));
+test("the_types_of_a_simulated_browser_say_what_it_takes", () => compiles("testing"));

@@ -1,5 +1,6 @@
 // The packed package for tests in Node, and copies of it: a module's state lasts as long as its process, so a claim about
-// the first use, or about two copies on a page, takes a copy of its own.
+// the first use, or about two copies on a page, takes a copy of its own. TABSTATE_ENTRY=js/index makes them claims about
+// `tabstate/js`.
 
 import { cpSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -10,8 +11,11 @@ import { Worker } from "node:worker_threads";
 
 export const packed = fileURLToPath(new URL("../../build/package", import.meta.url));
 
+/** The file of the entry that this test run is about. */
+const main = process.env.TABSTATE_ENTRY ?? "index";
+
 /** The package as everybody imports it. */
-export const tabstate = await import(pathToFileURL(join(packed, "dist", "index.js")));
+export const tabstate = await importFrom(packed);
 
 const directories = [];
 after(() => {
@@ -27,7 +31,7 @@ export function copyPackage() {
 }
 
 /** Imports an entry of the package in `directory`. */
-export function importFrom(directory, entry = "index") {
+export function importFrom(directory, entry = main) {
   return import(pathToFileURL(join(directory, "dist", `${entry}.js`)));
 }
 
@@ -58,7 +62,7 @@ export async function within(milliseconds, f) {
   const source = `
     import assert from "node:assert/strict";
     import { parentPort } from "node:worker_threads";
-    const tabstate = await import(${JSON.stringify(pathToFileURL(join(packed, "dist", "index.js")))});
+    const tabstate = await import(${JSON.stringify(pathToFileURL(join(packed, "dist", `${main}.js`)))});
     await (${f})(tabstate, assert);
     parentPort.postMessage("done");
   `;

@@ -83,6 +83,16 @@ impl FromIterator<(String, Vec<String>)> for Lists {
     }
 }
 
+fn read_or_default<T: DeserializeOwned + Default>(mut lists: Lists) -> T {
+    loop {
+        match read::read(&lists) {
+            Ok(value) => return value,
+            Err(error) if error.key().is_some_and(|key| lists.remove(key)) => {}
+            Err(_) => return T::default(),
+        }
+    }
+}
+
 impl QueryText {
     /// Reads a whole struct, or a map: each field is a key.
     ///
@@ -142,11 +152,37 @@ impl QueryText {
     /// # Ok::<(), tabstate::Error>(())
     /// ```
     pub fn read<T: DeserializeOwned>(&self) -> Result<T, Error> {
+        read::read(&self.lists())
+    }
+
+    /// Reads a whole struct, with what is invalid as in its default: a key whose text is none for its field is as good as
+    /// absent. Derive `Deserialize` with `#[serde(default)]`, or one absent field makes all of them the defaults.
+    ///
+    /// ```
+    /// use serde::Deserialize;
+    /// use tabstate::query_params::QueryText;
+    ///
+    /// #[derive(Debug, Default, PartialEq, Deserialize)]
+    /// #[serde(default)]
+    /// struct Filters {
+    ///     page: u32,
+    ///     q: String,
+    /// }
+    ///
+    /// let filters: Filters = QueryText::parse("?page=12abc&q=fjord").read_or_default();
+    /// assert_eq!(filters, Filters { page: 0, q: "fjord".to_owned() });
+    /// ```
+    #[must_use]
+    pub fn read_or_default<T: DeserializeOwned + Default>(&self) -> T {
+        read_or_default(self.lists())
+    }
+
+    fn lists(&self) -> Lists {
         let mut lists = Lists::default();
         for (key, value) in self.pairs() {
             lists.add(&key, &value);
         }
-        read::read(&lists)
+        lists
     }
 
     /// Spells a whole struct, or a map, as a query: what [`read`](Self::read) reads. A field goes by its own name. Where a
@@ -217,16 +253,10 @@ impl<P: Page, A: Audience> LiveParams<P, A> {
         self.write_batch(&batch, false, options)
     }
 
-    /// Reads a whole struct; what cannot be read is as it is without its key.
-    pub(crate) fn read_or_default<T: DeserializeOwned + Default>(&self) -> T {
-        let mut lists = self.lists();
-        loop {
-            match read::read(&lists) {
-                Ok(value) => return value,
-                Err(error) if error.key().is_some_and(|key| lists.remove(key)) => {}
-                Err(_) => return T::default(),
-            }
-        }
+    /// Reads a whole struct, with what is invalid as in its default; reserved keys are not there.
+    #[must_use]
+    pub fn read_or_default<T: DeserializeOwned + Default>(&self) -> T {
+        read_or_default(self.lists())
     }
 
     /// Writes the fields that are others in `after` than in `before`; those that are as in `defaults` are removed.

@@ -3,10 +3,11 @@
 import { useEffect } from "react";
 import { createRoot } from "react-dom/client";
 import { BrowserRouter, Link, Route, Routes, useLocation, useNavigate, useSearchParams } from "react-router";
-import { int, queryParams } from "tabstate";
+import { inspectWriter, int, queryParams, text } from "tabstate";
 import { useQueryParam } from "tabstate/react";
 
 const page = int({ min: 1 }).default(1);
+const typed = text().default("").history("push");
 
 /** A router looks at the address when it is told to: what tabstate wrote is told as Back and Forward are. */
 function useRouterFollows() {
@@ -14,7 +15,7 @@ function useRouterFollows() {
     () =>
       queryParams.subscribe(async ({ source }) => {
         if (source !== "local") return;
-        await queryParams.settled();
+        if (inspectWriter().pending.length > 0) await queryParams.settled();
         dispatchEvent(new PopStateEvent("popstate", { state: history.state }));
       }),
     [],
@@ -49,9 +50,11 @@ function App() {
 
 function Pages() {
   const [number, setNumber] = useQueryParam("page", page);
+  const [q, setQ] = useQueryParam("q", typed);
   const [, setSearch] = useSearchParams();
   return (
     <p>
+      <input data-testid="q" value={q} onChange={({ target }) => setQ(target.value, { burst: 1000 })} />
       <output data-testid="page">{number}</output>
       <button type="button" data-testid="next" onClick={() => setNumber((n) => n + 1, { history: "push" })}>
         Next, by tabstate

@@ -1,6 +1,8 @@
-// Starts the app.
+// Starts the app, or takes over what a server made of it.
 
-import { render } from "solid-js/web";
+import { hydrate, render } from "solid-js/web";
 import { App } from "./app.jsx";
 
-render(() => <App />, document.getElementById("root"));
+const root = document.getElementById("root");
+const start = root.hasChildNodes() ? hydrate : render;
+start(() => <App />, root);

@@ -1,6 +1,9 @@
-// Starts the app.
+// Starts the app, or takes over what a server made of it.
 
-import { mount } from "svelte";
+import { hydrate, mount } from "svelte";
 import App from "./App.svelte";
 
-mount(App, { target: document.getElementById("root") });
+const target = document.getElementById("root");
+// What does not fit throws, where it would be made anew otherwise.
+if (target.hasChildNodes()) hydrate(App, { target, recover: false });
+else mount(App, { target });

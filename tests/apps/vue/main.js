@@ -1,6 +1,8 @@
-// Starts the app.
+// Starts the app, or takes over what a server made of it.
 
-import { createApp } from "vue";
+import { createApp, createSSRApp } from "vue";
 import App from "./App.vue";
 
-createApp(App).mount("#root");
+const root = document.getElementById("root");
+const app = root.hasChildNodes() ? createSSRApp(App) : createApp(App);
+app.mount(root);

@@ -133,7 +133,7 @@ fn List() -> Html {
                     <li key={harbour.name.clone()} data-testid="item">
                         { harbour.name }
                         { " " }
-                        <time>{ date_text(harbour.since, locale.as_deref()) }</time>
+                        <time>{ locale.as_deref().map(|locale| date_text(harbour.since, locale)) }</time>
                     </li>
                 }
             </ul>

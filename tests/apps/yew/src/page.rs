@@ -1,5 +1,5 @@
-//! What a page's JavaScript is asked for: dates as a language writes them, and a count that the tests read. A server has
-//! neither.
+//! What a page's JavaScript is asked for: dates as a language writes them, and a count that the tests read. A server knows no
+//! language, and counts nothing.
 
 #[cfg(target_arch = "wasm32")]
 pub use browser::{date_text, rendered};
@@ -12,12 +12,12 @@ mod browser {
     const MILLISECONDS_A_DAY: f64 = 86_400_000.0;
 
     /// A day, counted from 1970, in words.
-    pub fn date_text(day: u32, locale: Option<&str>) -> String {
+    pub fn date_text(day: u32, locale: &str) -> String {
         let options = Object::new();
         for (name, value) in [("dateStyle", "long"), ("timeZone", "UTC")] {
             set(&options, name, &value.into());
         }
-        let locales: Array = locale.into_iter().map(JsValue::from_str).collect();
+        let locales = Array::of1(&locale.into());
         let format = Intl::DateTimeFormat::new(&locales, &options).format();
         let text = format.call1(&JsValue::UNDEFINED, &(f64::from(day) * MILLISECONDS_A_DAY).into());
         text.ok().and_then(|text| text.as_string()).unwrap_or_default()
@@ -47,7 +47,7 @@ mod browser {
 }
 
 #[cfg(not(target_arch = "wasm32"))]
-pub fn date_text(day: u32, _locale: Option<&str>) -> String {
+pub fn date_text(day: u32, _locale: &str) -> String {
     format!("day {day}")
 }
 

@@ -1,0 +1,367 @@
+// `tabstate/testing`: a browser with one tab, simulated in Node, that the package really runs on. It is for tests of code that
+// uses tabstate; elements of a document are no part of it.
+
+/// <reference lib="esnext.disposable" preserve="true" />
+
+import type { Theme } from "./context.js";
+import { Clock } from "./testing_clock.js";
+import { Jar } from "./testing_cookies.js";
+import { type Engine, type HistoryCall, landingMs, TabHistory } from "./testing_history.js";
+import { type Media, Page, type Surroundings } from "./testing_page.js";
+import { addressChanged, begin, release } from "./testing_restart.js";
+import { createStorage, denyStorage, fillStorage, limitStorage, type SimulatedStorage } from "./testing_storage.js";
+
+export type { Engine, HistoryCall };
+
+/** How a simulated browser begins. */
+export interface BrowserOptions {
+  /** The address of the first page; `"https://app.test/"` by default. */
+  url?: string | undefined;
+  /**
+   * Whose limits it has: 200 history calls in 10 seconds and then silence (`"chromium"`, the default), or an error
+   * (`"firefox"`); 100 and an error, without the Navigation API (`"webkit"`).
+   */
+  engine?: Engine | undefined;
+  /** The languages that the person wants, the first one first; `["en-US"]` by default. */
+  locale?: string | readonly string[] | undefined;
+  /** How things should look; `"light"` by default. */
+  theme?: WantedTheme | undefined;
+  /** The name of the time zone; that of the process by default. */
+  timezone?: string | undefined;
+  /** Cookies that the server sets with the first page, as in `Set-Cookie`. */
+  cookies?: readonly string[] | undefined;
+  /** The room in each storage in units of UTF-16, names included; 5,242,880 by default, half of it in WebKit. */
+  storageQuota?: number | undefined;
+}
+
+/** The type alone, or what is wanted of each. */
+export type WantedTheme = "light" | "dark" | Partial<Theme>;
+
+/** A simulated browser with one tab. Until it is closed, this process is the page in it. */
+export interface Browser {
+  /** The address. */
+  readonly url: string;
+  /** The addresses of the history's entries, the oldest first. */
+  readonly entries: readonly string[];
+  /** Which of them is the current one. */
+  readonly index: number;
+  /** Every call of `pushState` and `replaceState` since the browser began, by whomever. */
+  readonly historyCalls: readonly HistoryCall[];
+
+  /** The person types an address, or follows a link: another page, unless only the fragment is another one. */
+  navigate(url: string): void;
+  /** The page is loaded anew: storage, cookies and history stay. */
+  reload(): void;
+  /** The person goes back. Resolves when the entry is reached. */
+  back(): Promise<void>;
+  /** The person goes forward. Resolves when the entry is reached. */
+  forward(): Promise<void>;
+  /** The person goes so many entries on, or back. Resolves when the entry is reached. */
+  go(delta: number): Promise<void>;
+  /** Other code of the page calls `replaceState` until the engine lets no call through. */
+  spendBudget(): void;
+
+  /** Other code of the page fills the session storage, but for so many units of UTF-16. */
+  fillStorage(left?: number): void;
+  /** The room in each storage, in units of UTF-16. */
+  limitStorage(units: number): void;
+  /** From now on the browser denies storage, and keeps no cookies: where the person blocks cookies, browsers do both. */
+  denyStorage(): void;
+
+  /** The cookies that the page's server is sent, those that the page is not shown included. */
+  readonly cookies: string;
+  /** The server sets a cookie, by a text as in `Set-Cookie`. */
+  setCookie(text: string): void;
+  /** The person deletes all cookies. */
+  clearCookies(): void;
+
+  /** The person wants other languages, the first one first. */
+  setLocale(...tags: string[]): void;
+  /** Things should look different from now on. What is not named stays. */
+  setTheme(theme: WantedTheme): void;
+  /** The person travels. A page notices when it is shown again. */
+  setTimezone(name: string): void;
+  /** The person looks at another tab. */
+  hide(): void;
+  /** The person is back. */
+  show(): void;
+
+  /** Lets so many milliseconds pass, with all timers that are due, and all promises that are kept on the way. */
+  advance(milliseconds: number): Promise<void>;
+  /** Closes the tab: all globals are what they were before, and the package works in memory. */
+  close(): void;
+  /** The same, for `using`. */
+  [Symbol.dispose](): void;
+}
+
+const features = {
+  type: "prefers-color-scheme",
+  contrast: "prefers-contrast",
+  forcedColors: "forced-colors",
+  reducedMotion: "prefers-reduced-motion",
+} as const;
+
+const plainMedia: Media = new Map([
+  ["prefers-color-scheme", "light"],
+  ["prefers-contrast", "no-preference"],
+  ["forced-colors", "none"],
+  ["prefers-reduced-motion", "no-preference"],
+]);
+
+function mediaWith(media: Media, theme: WantedTheme): Media {
+  const wanted: Partial<Theme> = typeof theme === "string" ? { type: theme } : theme;
+  const changed = new Map(media);
+  for (const [name, feature] of Object.entries(features)) {
+    const value = wanted[name as keyof Theme];
+    if (value === undefined) continue;
+    const [on, off] = name === "forcedColors" ? ["active", "none"] : ["reduce", "no-preference"];
+    changed.set(feature, typeof value === "boolean" ? (value ? on : off) : value);
+  }
+  return changed;
+}
+
+const environment = (globalThis as { process?: { env: Record<string, string | undefined> } }).process?.env;
+
+/** Node takes the zone of the process from its environment, and notices when it changes, in its main thread. */
+function setZone(name: string | undefined): void {
+  if (environment === undefined) throw new Error("only Node can be given another time zone");
+  if (name === undefined) delete environment.TZ;
+  else environment.TZ = name;
+  if (name === undefined) return;
+  const wanted = new Intl.DateTimeFormat("en", { timeZone: name }).resolvedOptions().timeZone;
+  if (new Intl.DateTimeFormat().resolvedOptions().timeZone !== wanted)
+    throw new Error(
+      "a thread cannot be given another time zone: run the tests in a process (in Vitest, pool: 'forks')",
+    );
+}
+
+class Tab implements Browser {
+  readonly #around: Surroundings;
+  readonly #replaced = new Map<string, PropertyDescriptor | undefined>();
+  readonly #storages = new Map<string, SimulatedStorage>();
+  #quota: number;
+  #isStorageDenied = false;
+  #page: Page;
+  #zone = environment?.TZ;
+  #isZoneSet = false;
+
+  constructor({ url = "https://app.test/", engine = "chromium", ...options }: BrowserOptions) {
+    if (!Object.keys({ chromium: 1, firefox: 1, webkit: 1 }).includes(engine))
+      throw new TypeError(`there is no such engine: ${engine}`);
+    const { locale = "en-US", theme = "light", storageQuota, cookies = [], timezone } = options;
+    this.#quota = storageQuota ?? (engine === "webkit" ? 2_621_440 : 5_242_880);
+    const clock = new Clock();
+    const history = new TabHistory(engine, clock, url, {
+      navigate: (type, to) => this.#page.navigate(type, to),
+      changed: (type, before, isFragment) => {
+        if (engine === "webkit") addressChanged();
+        this.#page.changed(type, before, isFragment);
+      },
+      load: (move) => this.#load(move),
+    });
+    this.#around = {
+      engine,
+      clock,
+      history,
+      jar: new Jar(clock.since1970, engine !== "webkit"),
+      languages: Object.freeze([locale].flat()),
+      media: mediaWith(plainMedia, theme),
+      storage: (kind) => this.#storage(kind),
+    };
+    for (const text of cookies) this.#around.jar.set(text, new URL(url), true);
+    if (timezone !== undefined) this.setTimezone(timezone);
+    release();
+    this.#page = this.#enter();
+  }
+
+  /** The storage of the page's origin. */
+  #storage(kind: "localStorage" | "sessionStorage"): SimulatedStorage {
+    if (this.#isStorageDenied)
+      throw new DOMException(`Failed to read '${kind}': access is denied for this document.`, "SecurityError");
+    const name = `${kind} ${new URL(this.url).origin}`;
+    const found = this.#storages.get(name) ?? createStorage(this.#quota, false);
+    this.#storages.set(name, found);
+    return found;
+  }
+
+  // ---- pages come and go
+
+  #enter(): Page {
+    const page = new Page(this.#around);
+    for (const [name, descriptor] of Object.entries(page.globals())) {
+      if (!this.#replaced.has(name)) this.#replaced.set(name, Object.getOwnPropertyDescriptor(globalThis, name));
+      Object.defineProperty(globalThis, name, descriptor);
+    }
+    begin();
+    return page;
+  }
+
+  #leave(): void {
+    this.#page.leave();
+    release();
+    this.#page.end();
+  }
+
+  #load(move: () => void): void {
+    this.#leave();
+    move();
+    this.#page = this.#enter();
+  }
+
+  close(): void {
+    if (open !== this) return;
+    open = undefined;
+    this.#leave();
+    for (const [name, before] of this.#replaced) {
+      if (before === undefined) Reflect.deleteProperty(globalThis, name);
+      else Object.defineProperty(globalThis, name, before);
+    }
+    if (this.#isZoneSet) setZone(this.#zone);
+    begin();
+  }
+
+  [Symbol.dispose](): void {
+    this.close();
+  }
+
+  // ---- the address and its history
+
+  get url(): string {
+    return this.#around.history.url;
+  }
+
+  get entries(): readonly string[] {
+    return this.#around.history.entries.map(({ url }) => url);
+  }
+
+  get index(): number {
+    return this.#around.history.index;
+  }
+
+  get historyCalls(): readonly HistoryCall[] {
+    return this.#around.history.calls;
+  }
+
+  navigate(url: string): void {
+    this.#around.history.navigate(url);
+  }
+
+  reload(): void {
+    this.#around.history.reload();
+  }
+
+  back(): Promise<void> {
+    return this.go(-1);
+  }
+
+  forward(): Promise<void> {
+    return this.go(1);
+  }
+
+  go(delta: number): Promise<void> {
+    const { history, clock } = this.#around;
+    if (delta === 0) history.reload();
+    else history.go(delta);
+    return clock.advance(delta === 0 ? 0 : landingMs);
+  }
+
+  spendBudget(): void {
+    const { calls } = this.#around.history;
+    // Through the page's own `history`, so that whoever wraps its methods hears of it.
+    const { history } = globalThis;
+    do {
+      try {
+        history.replaceState(history.state, "");
+      } catch (error) {
+        if ((error as Error).name !== "SecurityError") throw error;
+      }
+    } while (calls.at(-1)?.isApplied);
+  }
+
+  // ---- storage
+
+  fillStorage(left = 0): void {
+    fillStorage(this.#storage("sessionStorage"), left);
+  }
+
+  limitStorage(units: number): void {
+    this.#quota = units;
+    for (const storage of this.#storages.values()) limitStorage(storage, units);
+  }
+
+  denyStorage(): void {
+    this.#isStorageDenied = true;
+    this.#around.jar.isDenied = true;
+    for (const storage of this.#storages.values()) denyStorage(storage);
+  }
+
+  // ---- cookies
+
+  get cookies(): string {
+    return this.#around.jar.text(new URL(this.url), true);
+  }
+
+  setCookie(text: string): void {
+    this.#around.jar.set(text, new URL(this.url), true);
+    this.#page.cookiesChanged();
+  }
+
+  clearCookies(): void {
+    this.#around.jar.clear();
+    this.#page.cookiesChanged();
+  }
+
+  // ---- the person
+
+  setLocale(...tags: string[]): void {
+    this.#around.languages = Object.freeze(tags);
+    this.#page.languagesChanged();
+  }
+
+  setTheme(theme: WantedTheme): void {
+    this.#around.media = mediaWith(this.#around.media, theme);
+    this.#page.mediaChanged();
+  }
+
+  setTimezone(name: string): void {
+    this.#isZoneSet = true;
+    setZone(name);
+  }
+
+  hide(): void {
+    this.#page.setHidden(true);
+  }
+
+  show(): void {
+    this.#page.setHidden(false);
+  }
+
+  advance(milliseconds: number): Promise<void> {
+    return this.#around.clock.advance(milliseconds);
+  }
+}
+
+/** The one that is open. */
+let open: Tab | undefined;
+
+/**
+ * Opens a simulated browser. From now on, until it is closed, this process is the page in it, and the package begins anew on
+ * that page: with its address, no values of an earlier one, and no subscribers. One that is still open is closed before.
+ *
+ * ```js
+ * const browser = createBrowser({ url: "https://app.test/?page=2" });
+ * queryParams.get("page"); // "2"
+ * browser.spendBudget();
+ * queryParams.set("page", 3);
+ * queryParams.get("page"); // "3", at once
+ * browser.url; // "https://app.test/?page=2"
+ * await browser.advance(20_000);
+ * browser.url; // "https://app.test/?page=3"
+ * browser.close();
+ * ```
+ */
+export function createBrowser(options: BrowserOptions = {}): Browser {
+  open?.close();
+  open = new Tab(options);
+  return open;
+}

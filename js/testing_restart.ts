@@ -1,0 +1,49 @@
+// Has the package begin anew with the page that is there now, as it does where a page is loaded. Whoever imported it keeps
+// what they have: its objects are the same ones, without what the page before knew.
+
+import { bytes } from "../build/wasm/tabstate-inline.js";
+import { queryParams } from "./index.js";
+import { checkedConfiguration } from "./query_options.js";
+import { subscribers } from "./query_params.js";
+import { forgetSession } from "./session_state.js";
+import { found, type Shared } from "./shared.js";
+import { ears } from "./told.js";
+import { pass, passed, start, wasm } from "./wasm.js";
+
+/** Compiled once for all pages. */
+let module: WebAssembly.Module | undefined;
+let shared: Shared | undefined;
+
+/** What all copies share, which is ours. */
+function ours(): Shared {
+  shared ??= found();
+  if (shared?.queryParams !== queryParams)
+    throw new Error("another copy of tabstate was imported before: import one copy, and tabstate/testing of the same");
+  return shared;
+}
+
+/** Lets go of the page that is about to end. */
+export function release(): void {
+  ours().release();
+}
+
+/** Begins with the page that is there now. What was configured still is, and can be settled once more. */
+export function begin(): void {
+  const shared = ours();
+  module ??= new WebAssembly.Module(bytes());
+  start(module);
+  subscribers.clear();
+  forgetSession();
+  delete shared.sessionState;
+  Object.defineProperty(globalThis, Symbol.for("tabstate"), { value: shared, configurable: true });
+  wasm.$queryParamsWatch();
+  ears.stale();
+  const [history, reservedKeys] = checkedConfiguration(shared.options);
+  if (reservedKeys !== undefined) wasm.$queryParamsConfigure(history, pass(reservedKeys), passed);
+  else if (history) wasm.$queryParamsConfigure(history, 0, 0);
+}
+
+/** The address has changed where nothing may have told of it: then every read of the package looks. */
+export function addressChanged(): void {
+  ears.stale();
+}

@@ -1,0 +1,215 @@
+//! A list of harbours. Each part uses what it shows, and passes nothing on.
+
+mod harbours;
+
+use std::num::NonZeroU32;
+use std::time::Duration;
+
+use dioxus::prelude::*;
+use harbours::{Filters, PER_PAGE, Sort, Tag, date_text, rendered, search};
+use tabstate::context::ColorScheme;
+use tabstate::cookies::CookieOptions;
+use tabstate::query_params::WriteOptions;
+use tabstate::query_params::codecs::Text;
+use tabstate::watched::{ContextFact, Cookie, QueryParam, QueryStruct, SessionState};
+use tabstate_dioxus::{use_cookie, use_query_param, use_query_params, use_session_state, use_tab_context};
+
+#[cfg(target_arch = "wasm32")]
+fn main() {
+    dioxus::LaunchBuilder::new().with_cfg(dioxus::web::Config::new().rootname("root")).launch(App);
+}
+
+/// Prints what a server makes of it.
+#[cfg(not(target_arch = "wasm32"))]
+fn main() {
+    let mut dom = VirtualDom::new(App);
+    dom.rebuild_in_place();
+    print!("{}", dioxus::ssr::pre_render(&dom));
+}
+
+#[component]
+fn App() -> Element {
+    let mut has_echo = use_signal(|| true);
+    let theme = use_tab_context(ContextFact::theme());
+    let colours = theme().color_scheme.map_or("", ColorScheme::as_str);
+    rsx! {
+        main { "data-theme": colours,
+            Notice {}
+            Search {}
+            button { r#type: "button", "data-testid": "echo-toggle", onclick: move |_| has_echo.toggle(), "Echo" }
+            if has_echo() {
+                Echo {}
+            }
+            List {}
+            Remark {}
+            Note {}
+            NoteEcho {}
+            output { "data-testid": "theme", "{colours}" }
+        }
+    }
+}
+
+#[component]
+fn Notice() -> Element {
+    let a_day = CookieOptions { max_age: Some(Duration::from_secs(86_400)), ..CookieOptions::default() };
+    let notice = use_cookie(Cookie::new("notice").options(a_day));
+    if notice().as_deref() == Some("seen") {
+        return rsx! {};
+    }
+    rsx! {
+        p { "data-testid": "notice",
+            "This app keeps a cookie, which says that you have read this."
+            button {
+                r#type: "button",
+                "data-testid": "accept",
+                onclick: move |_| notice.set(Some("seen".to_owned())),
+                "I have"
+            }
+        }
+    }
+}
+
+#[component]
+fn Search() -> Element {
+    let filters = use_query_params(QueryStruct::<Filters>::new());
+    // A burst of typing is one step Back.
+    let typing = WriteOptions::push().burst(Duration::from_secs(1));
+    // What is found is another list: it begins on its first page.
+    let page = NonZeroU32::MIN;
+    let toggle = move |tag| {
+        filters.update(|mut filters| {
+            let before = filters.tags.len();
+            filters.tags.retain(|one| *one != tag);
+            if filters.tags.len() == before {
+                filters.tags.push(tag);
+            }
+            Filters { page, ..filters }
+        });
+    };
+    let sort = move |event: FormEvent| {
+        let sort = if event.value() == Sort::Newest.as_str() { Sort::Newest } else { Sort::Name };
+        filters.update(|filters| Filters { sort, page, ..filters });
+    };
+    let Filters { q, sort: sorted, tags, .. } = filters();
+    rsx! {
+        input {
+            "data-testid": "q",
+            value: "{q}",
+            oninput: move |event| {
+                filters.update_with(|filters| Filters { q: event.value(), page, ..filters }, typing);
+            },
+        }
+        select { "data-testid": "sort", onchange: sort,
+            option { value: "name", selected: sorted == Sort::Name, "by name" }
+            option { value: "newest", selected: sorted == Sort::Newest, "the newest first" }
+        }
+        for tag in [Tag::Sea, Tag::Snow] {
+            label {
+                input {
+                    r#type: "checkbox",
+                    "data-testid": "tag-{tag.as_str()}",
+                    checked: tags.contains(&tag),
+                    onchange: move |_| toggle(tag),
+                }
+                {tag.as_str()}
+            }
+        }
+    }
+}
+
+#[component]
+fn Echo() -> Element {
+    let q = use_query_param(QueryParam::new("q", Text).default(String::new()));
+    rsx! {
+        p {
+            output { "data-testid": "q-echo", {rendered("echo", q())} }
+            button { r#type: "button", "data-testid": "q-clear", onclick: move |_| q.set(String::new()), "Clear" }
+        }
+    }
+}
+
+#[component]
+fn List() -> Element {
+    let filters = use_query_params(QueryStruct::<Filters>::new());
+    let locale = use_tab_context(ContextFact::locale());
+    let locale = locale();
+    let language = locale.as_deref();
+    let (count, items) = search(&filters.read());
+    let page = filters.read().page;
+    let next = move |_| {
+        filters
+            .update_with(|filters| Filters { page: filters.page.saturating_add(1), ..filters }, WriteOptions::push());
+    };
+    let previous = move |_| {
+        filters.update_with(
+            |filters| Filters { page: NonZeroU32::new(filters.page.get() - 1).unwrap_or(filters.page), ..filters },
+            WriteOptions::push(),
+        );
+    };
+    rsx! {
+        section {
+            output { "data-testid": "count", "{count}" }
+            ul {
+                for harbour in items {
+                    li { key: "{harbour.name}", "data-testid": "item",
+                        "{harbour.name} "
+                        time { {date_text(&harbour.since, language)} }
+                    }
+                }
+            }
+            button {
+                r#type: "button",
+                "data-testid": "previous",
+                disabled: page == NonZeroU32::MIN,
+                onclick: previous,
+                "Previous"
+            }
+            output { "data-testid": "page", {rendered("list", page).to_string()} }
+            button {
+                r#type: "button",
+                "data-testid": "next",
+                disabled: page.get().saturating_mul(PER_PAGE) as usize >= count,
+                onclick: next,
+                "Next"
+            }
+            output { "data-testid": "locale", {language.unwrap_or_default()} }
+        }
+    }
+}
+
+#[component]
+fn Remark() -> Element {
+    // The address waits for the one who writes; all else does not.
+    let remark =
+        use_query_param(QueryParam::new("remark", Text).default(String::new()).debounce(Duration::from_millis(400)));
+    rsx! {
+        p {
+            input { "data-testid": "remark", value: "{remark}", oninput: move |event| remark.set(event.value()) }
+            output { "data-testid": "remark-echo", "{remark}" }
+        }
+    }
+}
+
+#[component]
+fn Note() -> Element {
+    let note = use_session_state(SessionState::new("note", String::new()));
+    rsx! {
+        input { "data-testid": "note", value: "{note}", oninput: move |event| note.set(event.value()) }
+    }
+}
+
+#[component]
+fn NoteEcho() -> Element {
+    let note = use_session_state(SessionState::new("note", String::new()));
+    rsx! {
+        p {
+            output { "data-testid": "note-echo", {rendered("note", note())} }
+            button {
+                r#type: "button",
+                "data-testid": "note-double",
+                onclick: move |_| note.update(|note| note.repeat(2)),
+                "Twice"
+            }
+        }
+    }
+}

@@ -1,0 +1,266 @@
+// `tabstate/testing`: what holds in pages holds in the simulated browser, of each engine; and what only a test can do with it.
+
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import test, { afterEach } from "node:test";
+import { pathToFileURL } from "node:url";
+import { packed, tabstate } from "../support/packages.mjs";
+import { claims } from "../support/simulated_claims.mjs";
+
+const { createBrowser } = await import(pathToFileURL(join(packed, "dist", "testing.js")));
+const { cacheData, context, cookies, defineParams, int, queryParams, sessionState, status } = tabstate;
+const engines = ["chromium", "firefox", "webkit"];
+
+let browser;
+function open(options) {
+  browser = createBrowser(options);
+  return browser;
+}
+afterEach(() => browser?.close());
+
+// The steps of claims have these names in a page.
+globalThis.tabstate = tabstate;
+Object.defineProperty(globalThis, "browser", { get: () => browser, configurable: true });
+
+for (const engine of engines) {
+  for (const { name, where = "", steps, seen } of claims) {
+    test(`${engine}: ${name}`, async () => {
+      open({ url: `http://127.0.0.1:8000/claims/1${where}`, engine });
+      const told = [];
+      for (const [nth, step] of steps.entries()) {
+        if (nth > 0) browser.reload();
+        told.push(await step());
+      }
+      assert.deepEqual(told, typeof seen === "function" ? seen(engine) : seen);
+    });
+  }
+
+  test(`${engine}: status_says_that_it_is_a_browser`, () => {
+    open({ engine });
+    assert.deepEqual(status(), {
+      environment: "browser",
+      queryParams: "url",
+      sessionState: "durable",
+      cookies: "readable",
+      reasons: {},
+    });
+  });
+}
+
+test("each_browser_begins_without_what_the_one_before_knew", async () => {
+  open({ url: "https://app.test/?page=2", cookies: ["a=1"] });
+  const heard = [];
+  queryParams.subscribe((change) => heard.push(change));
+  sessionState.set("note", "milk");
+  queryParams.set("q", "fjord", { debounce: 1000 });
+  open({ url: "https://app.test/?page=3" });
+  assert.deepEqual(queryParams.toDict(), { page: "3" });
+  assert.equal(sessionState.get("note"), undefined);
+  assert.equal(cookies.get("a"), undefined);
+  queryParams.set("page", 4);
+  await browser.advance(5000);
+  assert.equal(browser.url, "https://app.test/?page=4");
+  assert.deepEqual(heard, []);
+});
+
+test("a_closed_browser_leaves_everything_as_it_was", async () => {
+  const names = Object.getOwnPropertyNames(globalThis);
+  const before = names.map((name) => Object.getOwnPropertyDescriptor(globalThis, name));
+  const zone = new Date(0).getTimezoneOffset();
+  open({ timezone: "Asia/Tokyo" });
+  queryParams.set("page", 2);
+  sessionState.set("note", "milk");
+  browser.close();
+  browser.close();
+  assert.deepEqual(Object.getOwnPropertyNames(globalThis), names);
+  assert.deepEqual(
+    names.map((name) => Object.getOwnPropertyDescriptor(globalThis, name)),
+    before,
+  );
+  assert.equal(new Date(0).getTimezoneOffset(), zone);
+  assert.equal(status().environment, "server");
+  assert.equal(queryParams.get("page"), undefined);
+  assert.equal(sessionState.get("note"), undefined);
+});
+
+test("what_was_defined_before_the_browser_works_on_it", async () => {
+  const filters = defineParams({ page: int({ min: 1 }).default(1) });
+  assert.equal(filters.get("page"), 1);
+  open({ url: "https://app.test/?page=2" });
+  assert.equal(filters.get("page"), 2);
+  filters.set({ page: 3 });
+  await browser.advance(0);
+  assert.equal(browser.url, "https://app.test/?page=3");
+  browser.navigate("/elsewhere?page=7");
+  assert.equal(filters.get("page"), 7);
+});
+
+test("what_was_configured_stays_and_can_be_settled_once_more_by_each_page", async () => {
+  open();
+  tabstate.configure({ history: "push" });
+  queryParams.set("a", 1);
+  await browser.advance(0);
+  assert.equal(browser.entries.length, 2);
+  browser.reload();
+  queryParams.set("a", 2);
+  await browser.advance(0);
+  assert.equal(browser.entries.length, 3);
+  browser.reload();
+  tabstate.configure({ history: "replace" });
+  queryParams.set("a", 3);
+  await browser.advance(0);
+  assert.equal(browser.entries.length, 3);
+});
+
+test("another_page_is_another_entry_and_back_loads_the_one_before", async () => {
+  open({ url: "https://app.test/?page=1" });
+  sessionState.set("note", ["milk"]);
+  const note = sessionState.get("note");
+  browser.navigate("https://app.test/other?page=2");
+  assert.deepEqual(browser.entries, ["https://app.test/?page=1", "https://app.test/other?page=2"]);
+  assert.equal(queryParams.get("page"), "2");
+  assert.deepEqual(sessionState.get("note"), ["milk"]);
+  assert.notEqual(sessionState.get("note"), note);
+  await browser.back();
+  assert.equal(queryParams.get("page"), "1");
+  assert.equal(browser.index, 0);
+  browser.navigate("https://elsewhere.test/");
+  assert.equal(sessionState.get("note"), undefined);
+  browser.navigate("#top");
+  assert.equal(browser.url, "https://elsewhere.test/#top");
+});
+
+test("a_page_that_is_left_writes_what_waits", async () => {
+  open();
+  queryParams.set("q", "fjord", { debounce: 60_000 });
+  sessionState.set("draft", []);
+  sessionState.get("draft").push("sea");
+  browser.reload();
+  assert.equal(browser.url, "https://app.test/?q=fjord");
+  assert.deepEqual(sessionState.get("draft"), ["sea"]);
+});
+
+test("every_history_call_is_listed_with_what_became_of_it", async () => {
+  open();
+  queryParams.set("a", 1);
+  queryParams.set("b", 2);
+  await browser.advance(0);
+  assert.deepEqual(browser.historyCalls, [
+    { method: "replaceState", url: "https://app.test/?a=1&b=2", isApplied: true },
+  ]);
+  browser.spendBudget();
+  assert.deepEqual(browser.historyCalls.at(-1), {
+    method: "replaceState",
+    url: "https://app.test/?a=1&b=2",
+    isApplied: false,
+  });
+});
+
+test("time_stands_still_until_it_is_advanced", async () => {
+  open();
+  const began = [Date.now(), performance.now(), Number(new Date())];
+  const ran = [];
+  setTimeout(() => ran.push("second"), 20);
+  setTimeout(async () => {
+    ran.push("first");
+    await null;
+    setTimeout((text) => ran.push(text), 5, "between");
+  }, 10);
+  const every = setInterval(() => ran.push("every"), 30);
+  await browser.advance(19);
+  assert.deepEqual(ran, ["first", "between"]);
+  await browser.advance(41);
+  assert.deepEqual(ran, ["first", "between", "second", "every", "every"]);
+  clearInterval(every);
+  await browser.advance(1000);
+  assert.equal(ran.length, 5);
+  assert.deepEqual(
+    [Date.now(), performance.now(), Number(new Date())],
+    began.map((at) => at + 1060),
+  );
+  await assert.rejects(browser.advance(-1), RangeError);
+});
+
+test("a_debounced_write_waits_for_its_time", async () => {
+  open();
+  queryParams.set("q", "fjord", { debounce: 300 });
+  await browser.advance(299);
+  assert.equal(browser.url, "https://app.test/");
+  assert.equal(queryParams.get("q"), "fjord");
+  await browser.advance(10);
+  assert.equal(browser.url, "https://app.test/?q=fjord");
+});
+
+test("a_cached_value_ages_with_the_clock", async () => {
+  open();
+  let runs = 0;
+  const load = cacheData(() => ++runs, { ttl: "10m" });
+  assert.deepEqual([load(), load()], [1, 1]);
+  await browser.advance(601_000);
+  assert.equal(load(), 2);
+});
+
+test("the_quota_can_be_set_filled_and_denied", () => {
+  open({ storageQuota: 200 });
+  sessionState.set("a", 1);
+  const refusal = (set) => {
+    try {
+      set();
+    } catch (error) {
+      return error.code;
+    }
+  };
+  assert.equal(
+    refusal(() => sessionState.set("b", "x".repeat(200))),
+    "full",
+  );
+  browser.limitStorage(1000);
+  sessionState.set("b", "x".repeat(200));
+  cookies.set("d", "1");
+  browser.denyStorage();
+  assert.equal(
+    refusal(() => sessionState.set("c", 1)),
+    "blocked",
+  );
+  assert.throws(() => sessionStorage.length, { name: "SecurityError" });
+  assert.equal(cookies.get("d"), undefined);
+  assert.throws(() => cookies.set("d", "1"), { code: "blocked" });
+  browser.reload();
+  assert.equal(status().sessionState, "memory");
+  assert.equal(status().cookies, "blocked");
+  sessionState.set("c", 1);
+  assert.equal(sessionState.durability("c"), "memory");
+});
+
+test("the_servers_cookies_are_seen_and_their_changes_told", async () => {
+  open({ cookies: ["theme=dark; Max-Age=60", "id=1; HttpOnly"] });
+  const heard = [];
+  cookies.subscribe(({ names }) => heard.push(...names));
+  assert.deepEqual(cookies.toDict(), { theme: "dark" });
+  assert.equal(browser.cookies, "theme=dark; id=1");
+  browser.setCookie("city=Oslo; Path=/");
+  await browser.advance(0);
+  assert.deepEqual(heard, ["city"]);
+  await browser.advance(60_000);
+  assert.equal(cookies.get("theme"), undefined);
+  browser.clearCookies();
+  assert.equal(browser.cookies, "");
+});
+
+test("what_the_person_wants_is_seen_and_its_changes_told", () => {
+  open({ locale: ["nb-NO", "en"], theme: { type: "dark", contrast: "more" }, timezone: "Europe/Oslo" });
+  assert.deepEqual([context.locale, context.timezone], ["nb-NO", "Europe/Oslo"]);
+  assert.deepEqual(context.theme, { type: "dark", contrast: "more", forcedColors: false, reducedMotion: false });
+  assert.equal(context.headers.get("Accept-Language"), "nb-NO,nb;q=0.9,en;q=0.8");
+  const heard = [];
+  context.subscribe(({ facts }) => heard.push(...facts));
+  browser.setTheme("light");
+  browser.setLocale("ar");
+  browser.setTimezone("Asia/Tokyo");
+  browser.hide();
+  browser.show();
+  assert.deepEqual(heard, ["theme", "locale", "timezone"]);
+  assert.deepEqual([context.theme.type, context.theme.contrast], ["light", "more"]);
+  assert.deepEqual([context.direction, context.timezone, context.timezoneOffset], ["rtl", "Asia/Tokyo", -540]);
+  assert.throws(() => open({ engine: "presto" }), TypeError);
+});
