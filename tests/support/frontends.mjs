@@ -49,6 +49,8 @@ export const frontends = {
   dioxus: rust("dioxus", everywhere),
   "dioxus, hydrated": rust("dioxus", ["chromium"], { hydrates: true }),
   leptos: rust("leptos", everywhere),
+  yew: rust("yew", everywhere),
+  "yew, hydrated": rust("yew", ["chromium"], { hydrates: true }),
 };
 
 /** Apps where a router has the address too, with one suite for all of them. Those with `hasPages` have a file for each path. */
@@ -58,6 +60,7 @@ export const routed = {
   "tanstack-router": vite("tanstack-router", everywhere),
   sveltekit: ahead("sveltekit", everywhere),
   next: ahead("next", everywhere),
+  "yew-router": rust("yew-router", everywhere, { framework: "yew" }),
 };
 
 /** What tests/e2e/dioxus_router.test.mjs drives. */
