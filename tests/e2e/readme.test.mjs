@@ -7,7 +7,7 @@ import test from "node:test";
 import { By } from "selenium-webdriver";
 import { root } from "../../scripts/run.mjs";
 import { addPage, engine, openTab } from "../support/claims.mjs";
-import { fileOf } from "../support/frontends.mjs";
+import { buildWasm, fileOf } from "../support/frontends.mjs";
 
 const readme = readFileSync(join(root, "README.md"), "utf8");
 const head = '<script src="/support/claims-page.js"></script>';
@@ -70,6 +70,23 @@ for (const [framework, parts] of Object.entries(inJavaScript)) {
   test(`the_app_for_${framework}_in_readme_works`, { skip: engine !== "chromium" }, async () => {
     const directory = await buildWithVite(framework, parts);
     await use(framework.toLowerCase(), directory);
+  });
+}
+
+for (const framework of ["Leptos", "Yew", "Dioxus"]) {
+  test(`the_app_for_${framework}_in_readme_works`, { skip: engine !== "chromium" }, async () => {
+    const name = framework.toLowerCase();
+    const example = `readme_${name}`;
+    const app = `tests/apps/${name}`;
+    mkdirSync(join(root, app, "examples"), { recursive: true });
+    writeFileSync(join(root, app, "examples", `${example}.rs`), exampleOf(framework));
+    const out = `${app}/build/readme`;
+    buildWasm({ package: `tabstate-example-${name}`, example, out });
+    writeFileSync(
+      join(root, out, "index.html"),
+      '<!doctype html><html><head><link rel="icon" href="data:,"></head><body><div id="main"></div><script type="module">import start from "./app.js"; start();</script></body></html>',
+    );
+    await use(name, out);
   });
 }
 

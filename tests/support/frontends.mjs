@@ -2,7 +2,7 @@
 // with the parts that tests/e2e/frontends.test.mjs names by `data-testid`; where it comes from does not matter.
 
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { extname, join } from "node:path";
 import { root, run, targetDir } from "../../scripts/run.mjs";
 
@@ -66,6 +66,12 @@ export const routed = {
 /** What tests/e2e/dioxus_router.test.mjs drives. */
 export const dioxusRouter = rust("dioxus-router", everywhere, { framework: "dioxus" });
 
+/** Builds all that is driven in one of these engines. */
+export async function buildFrontends(engines) {
+  for (const frontend of [...Object.values(frontends), ...Object.values(routed), dioxusRouter])
+    if (frontend.engines.some((engine) => engines.includes(engine))) await frontend.build();
+}
+
 function vite(app, engines, mode = "production") {
   const source = `tests/apps/${app}`;
   const out = mode === "production" ? "dist" : `build/${mode}`;
@@ -84,6 +90,18 @@ function vite(app, engines, mode = "production") {
   };
 }
 
+const cargo = (...args) =>
+  execFileSync("cargo", args, { cwd: root, stdio: ["ignore", "pipe", "inherit"], encoding: "utf8" });
+
+/** Builds a package of the workspace, or an example of it, as `app.js` and `app_bg.wasm` in a directory. */
+export function buildWasm({ package: name, example, features = [], out }) {
+  const options = [...(example ? ["--example", example] : []), ...features.flatMap((one) => ["--features", one])];
+  cargo(..."build --quiet --target wasm32-unknown-unknown --profile app --package".split(" "), name, ...options);
+  const built = join(targetDir, "wasm32-unknown-unknown", "app", ...(example ? ["examples", example] : [name]));
+  const bindgen = "run --quiet --package xtask -- bindgen --target web --no-typescript --out-name app --out-dir";
+  cargo(...bindgen.split(" "), out, `${built}.wasm`);
+}
+
 /**
  * An app in Rust: a member of the workspace, `tabstate-example-<app>`, on the crate of its framework. With the feature
  * `hydrate` it takes over what a server made of it, which it prints where it is no page.
@@ -92,22 +110,13 @@ function rust(app, engines, { framework = app, hydrates = false } = {}) {
   const source = `tests/apps/${app}`;
   const out = `${source}/${hydrates ? "build/hydrated" : "dist"}`;
   const name = `tabstate-example-${app}`;
-  const cargo = (...args) =>
-    execFileSync("cargo", args, { cwd: root, stdio: ["ignore", "pipe", "inherit"], encoding: "utf8" });
   return {
     directory: out,
     engines,
     build: () =>
       run(`${app} app${hydrates ? ", hydrated" : ""}`, {
         action() {
-          const features = hydrates ? ["--features", "hydrate"] : [];
-          const build = "build --quiet --target wasm32-unknown-unknown --profile app --package".split(" ");
-          cargo(...build, name, ...features);
-          const wasm = join(targetDir, "wasm32-unknown-unknown", "app", `${name}.wasm`);
-          const bindgen =
-            "run --quiet --package xtask -- bindgen --target web --no-typescript --out-name app --out-dir";
-          cargo(...bindgen.split(" "), out, wasm);
-          mkdirSync(join(root, out), { recursive: true });
+          buildWasm({ package: name, features: hydrates ? ["hydrate"] : [], out });
           const html = readFileSync(join(root, source, "index.html"), "utf8");
           const rendered = hydrates ? cargo("run", "--quiet", "--package", name) : "";
           const page = html.replace('<div id="root">', (begin) => begin + rendered);
