@@ -146,8 +146,7 @@ class Tab implements Browser {
   #isZoneSet = false;
 
   constructor({ url = "https://app.test/", engine = "chromium", ...options }: BrowserOptions) {
-    if (!Object.keys({ chromium: 1, firefox: 1, webkit: 1 }).includes(engine))
-      throw new TypeError(`there is no such engine: ${engine}`);
+    if (!["chromium", "firefox", "webkit"].includes(engine)) throw new TypeError(`there is no such engine: ${engine}`);
     const { locale = "en-US", theme = "light", storageQuota, cookies = [], timezone } = options;
     this.#quota = storageQuota ?? (engine === "webkit" ? 2_621_440 : 5_242_880);
     const clock = new Clock();

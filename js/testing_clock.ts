@@ -89,7 +89,8 @@ export class Clock {
 
   /** The timers and clocks of the page, by their global names. */
   globals(navigation: () => { name: string; type: string }): Record<string, unknown> {
-    const { now, since1970 } = { now: () => this.#now, since1970: this.since1970 };
+    const now = () => this.#now;
+    const { since1970 } = this;
     const timer =
       (repeats: boolean) =>
       (run: (...args: unknown[]) => void, delay = 0, ...args: unknown[]): number => {
