@@ -18,7 +18,7 @@
 import assert from "node:assert/strict";
 import test, { after, before } from "node:test";
 import { addPage, engine, openTab } from "../support/claims.mjs";
-import { buildReactServer, fileOf, frontends } from "../support/frontends.mjs";
+import { buildServer, fileOf, frontends } from "../support/frontends.mjs";
 
 const quick = process.env.TABSTATE_QUICK !== undefined;
 const chosen = Object.entries(frontends).filter(
@@ -28,7 +28,11 @@ const chosen = Object.entries(frontends).filter(
 const head = ["/support/claims-page.js", "/pages/observed.js", "/pages/frontend.js"]
   .map((path) => `<script src="${path}"></script>`)
   .join("");
-let server;
+/** By the name of the app: what a server makes of it, and what that needs in the document's head. */
+const servers = {};
+const appOf = (name) => name.split(",")[0];
+/** A mismatch is a warning in some. */
+const strict = "<script>console.warn = (...parts) => console.error(...parts);</script>";
 
 const pathOf = (name) => `/${name.replace(/\W+/g, "-")}`;
 
@@ -42,10 +46,19 @@ before(async () => {
       ...fileOf(frontend, file(url), head),
       headers: { "content-security-policy": "sandbox allow-scripts" },
     }));
-    addPage(`${path}-rendered/*`, ({ url }) => fileOf(frontend, file(url), head, server?.render()));
+    if (!isRendered(frontend, name)) continue;
+    const server = await buildServer(appOf(name));
+    servers[name] = { html: await server.render() };
+    addPage(`${path}-rendered/*`, ({ url }) =>
+      fileOf(frontend, file(url), head + strict + (server.head ?? ""), servers[name].html),
+    );
   }
-  if (chosen.some(([name]) => name.startsWith("react"))) server = await buildReactServer();
 });
+
+/** Whether a server is tried that makes the first HTML. */
+function isRendered({ isForServers }, name) {
+  return isForServers || appOf(name) === "react";
+}
 
 let opened = 0;
 
@@ -868,7 +881,7 @@ claim("a_reload_shows_what_the_address_says", async (open) => {
 
 // ---- servers
 
-const rendered = { of: (_, name) => name.startsWith("react") };
+const rendered = { of: isRendered, isOfServers: true };
 
 claim(
   "what_a_server_made_is_taken_over_without_a_mismatch_and_then_shows_the_tab",
@@ -894,25 +907,29 @@ claim(
 
 claim(
   "a_server_makes_the_defaults",
-  async () => {
-    const html = server.render();
+  async (_open, _frontend, name) => {
+    const { html } = servers[name];
     assert.match(html, /data-testid="count">30</);
     assert.match(html, /data-testid="page">1</);
     assert.match(html, /data-testid="weather-status">pending</);
     assert.match(html, /data-testid="notice"/);
   },
-  { of: (_, name) => name === "react" },
+  rendered,
 );
 
 for (const [name, frontend] of chosen) {
-  for (const { name: what, check, of = () => true, errors = false } of claims) {
-    if (!of(frontend, name)) continue;
+  for (const { name: what, check, of = () => true, errors = false, isOfServers = false } of claims) {
+    if (!of(frontend, name) || (frontend.isForServers && !isOfServers)) continue;
     test(`${name}: ${what}`, async () => {
       let tab;
-      await check(async (query, kind) => {
-        tab = await open(name, query, kind);
-        return tab;
-      }, frontend);
+      await check(
+        async (query, kind) => {
+          tab = await open(name, query, kind);
+          return tab;
+        },
+        frontend,
+        name,
+      );
       if (tab && !errors) assert.deepEqual(await tab.errors(), []);
     });
   }

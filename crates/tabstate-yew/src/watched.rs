@@ -7,8 +7,7 @@ use yew::prelude::*;
 
 use crate::UseWatchedHandle;
 
-/// Whether the render in which nothing was shown yet may show what the tab has. A server knows no tab, and what takes over a
-/// server's page has to begin with the same.
+/// What takes over a server's page has to begin as that ended. Yew tells no hook whether it does: the feature says that it may.
 const FIRST_IS_INITIAL: bool = cfg!(feature = "hydration");
 const IS_SERVER: bool = cfg!(not(target_arch = "wasm32"));
 

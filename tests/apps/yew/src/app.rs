@@ -58,6 +58,13 @@ fn Notice() -> Html {
 #[component]
 fn Search() -> Html {
     let filters = use_query_params(filters());
+    let select = use_node_ref();
+    // An option's `selected` is what counts until somebody chooses.
+    use_effect_with((select.clone(), filters.sort), |(select, sort)| {
+        if let Some(select) = select.cast::<HtmlSelectElement>() {
+            select.set_value(sort.as_str());
+        }
+    });
     let write_q = {
         let filters = filters.clone();
         move |event| filters.update_with(|filters| filters.with_q(typed(&event)), typing())
@@ -87,15 +94,10 @@ fn Search() -> Html {
             </label>
         }
     };
-    let sort = match filters.sort {
-        Sort::Name => "name",
-        Sort::Newest => "newest",
-    };
     html! {
         <>
             <input data-testid="q" value={filters.q.clone()} oninput={write_q} />
-            // An option's `selected` counts until somebody chooses, and the property only once the options are there.
-            <select data-testid="sort" ~value={sort} onchange={write_sort}>
+            <select data-testid="sort" ref={select} onchange={write_sort}>
                 <option value="name" selected={filters.sort == Sort::Name}>{ "by name" }</option>
                 <option value="newest" selected={filters.sort == Sort::Newest}>{ "the newest first" }</option>
             </select>
