@@ -42,7 +42,7 @@ const inJavaScript = {
 /** The first example behind a framework's name. */
 function exampleOf(framework) {
   const [, behind] = readme.split(`\n**${framework}**: `);
-  return behind.match(/```\w+\n(.*?)```/s)[1];
+  return behind.match(/```[\w,]+\n(.*?)```/s)[1];
 }
 
 /** Builds it beside the installed package, and gives the directory of what was built. */

@@ -1,17 +1,13 @@
 //! A list of harbours. Each part uses what it shows, and passes nothing on.
 
+#[path = "../../harbours.rs"]
 mod harbours;
 
-use std::num::NonZeroU32;
-use std::time::Duration;
-
 use dioxus::prelude::*;
-use harbours::{Filters, PER_PAGE, Sort, Tag, date_text, rendered, search};
+use harbours::{Filters, Sort, Tag, date_text, filters, notice, q, remark, rendered, search, typing};
 use tabstate::context::ColorScheme;
-use tabstate::cookies::CookieOptions;
 use tabstate::query_params::WriteOptions;
-use tabstate::query_params::codecs::Text;
-use tabstate::watched::{ContextFact, Cookie, QueryParam, QueryStruct, SessionState};
+use tabstate::watched::{ContextFact, SessionState};
 use tabstate_dioxus::{use_cookie, use_query_param, use_query_params, use_session_state, use_tab_context};
 
 #[cfg(target_arch = "wasm32")]
@@ -51,8 +47,7 @@ fn App() -> Element {
 
 #[component]
 fn Notice() -> Element {
-    let a_day = CookieOptions { max_age: Some(Duration::from_secs(86_400)), ..CookieOptions::default() };
-    let notice = use_cookie(Cookie::new("notice").options(a_day));
+    let notice = use_cookie(notice());
     if notice().as_deref() == Some("seen") {
         return rsx! {};
     }
@@ -71,45 +66,26 @@ fn Notice() -> Element {
 
 #[component]
 fn Search() -> Element {
-    let filters = use_query_params(QueryStruct::<Filters>::new());
-    // A burst of typing is one step Back.
-    let typing = WriteOptions::push().burst(Duration::from_secs(1));
-    // What is found is another list: it begins on its first page.
-    let page = NonZeroU32::MIN;
-    let toggle = move |tag| {
-        filters.update(|mut filters| {
-            let before = filters.tags.len();
-            filters.tags.retain(|one| *one != tag);
-            if filters.tags.len() == before {
-                filters.tags.push(tag);
-            }
-            Filters { page, ..filters }
-        });
-    };
-    let sort = move |event: FormEvent| {
-        let sort = if event.value() == Sort::Newest.as_str() { Sort::Newest } else { Sort::Name };
-        filters.update(|filters| Filters { sort, page, ..filters });
-    };
+    let filters = use_query_params(filters());
+    let sort = move |event: FormEvent| filters.update(|filters| filters.with_sort(Sort::of(&event.value())));
     let Filters { q, sort: sorted, tags, .. } = filters();
     rsx! {
         input {
             "data-testid": "q",
             value: "{q}",
-            oninput: move |event| {
-                filters.update_with(|filters| Filters { q: event.value(), page, ..filters }, typing);
-            },
+            oninput: move |event| filters.update_with(|filters| filters.with_q(event.value()), typing()),
         }
         select { "data-testid": "sort", onchange: sort,
             option { value: "name", selected: sorted == Sort::Name, "by name" }
             option { value: "newest", selected: sorted == Sort::Newest, "the newest first" }
         }
-        for tag in [Tag::Sea, Tag::Snow] {
+        for tag in Tag::ALL {
             label {
                 input {
                     r#type: "checkbox",
                     "data-testid": "tag-{tag.as_str()}",
                     checked: tags.contains(&tag),
-                    onchange: move |_| toggle(tag),
+                    onchange: move |_| filters.update(|filters| filters.toggle(tag)),
                 }
                 {tag.as_str()}
             }
@@ -119,7 +95,7 @@ fn Search() -> Element {
 
 #[component]
 fn Echo() -> Element {
-    let q = use_query_param(QueryParam::new("q", Text).default(String::new()));
+    let q = use_query_param(q());
     rsx! {
         p {
             output { "data-testid": "q-echo", {rendered("echo", q())} }
@@ -130,27 +106,18 @@ fn Echo() -> Element {
 
 #[component]
 fn List() -> Element {
-    let filters = use_query_params(QueryStruct::<Filters>::new());
+    let filters = use_query_params(filters());
     let locale = use_tab_context(ContextFact::locale());
     let locale = locale();
     let language = locale.as_deref();
-    let (count, items) = search(&filters.read());
+    let found = search(&filters.read());
     let page = filters.read().page;
-    let next = move |_| {
-        filters
-            .update_with(|filters| Filters { page: filters.page.saturating_add(1), ..filters }, WriteOptions::push());
-    };
-    let previous = move |_| {
-        filters.update_with(
-            |filters| Filters { page: NonZeroU32::new(filters.page.get() - 1).unwrap_or(filters.page), ..filters },
-            WriteOptions::push(),
-        );
-    };
+    let turn = move |pages| filters.update_with(|filters| filters.turn(pages), WriteOptions::push());
     rsx! {
         section {
-            output { "data-testid": "count", "{count}" }
+            output { "data-testid": "count", "{found.count}" }
             ul {
-                for harbour in items {
+                for harbour in found.items {
                     li { key: "{harbour.name}", "data-testid": "item",
                         "{harbour.name} "
                         time { {date_text(&harbour.since, language)} }
@@ -160,16 +127,16 @@ fn List() -> Element {
             button {
                 r#type: "button",
                 "data-testid": "previous",
-                disabled: page == NonZeroU32::MIN,
-                onclick: previous,
+                disabled: page.get() <= 1,
+                onclick: move |_| turn(-1),
                 "Previous"
             }
             output { "data-testid": "page", {rendered("list", page).to_string()} }
             button {
                 r#type: "button",
                 "data-testid": "next",
-                disabled: page.get().saturating_mul(PER_PAGE) as usize >= count,
-                onclick: next,
+                disabled: found.is_last,
+                onclick: move |_| turn(1),
                 "Next"
             }
             output { "data-testid": "locale", {language.unwrap_or_default()} }
@@ -180,8 +147,7 @@ fn List() -> Element {
 #[component]
 fn Remark() -> Element {
     // The address waits for the one who writes; all else does not.
-    let remark =
-        use_query_param(QueryParam::new("remark", Text).default(String::new()).debounce(Duration::from_millis(400)));
+    let remark = use_query_param(remark());
     rsx! {
         p {
             input { "data-testid": "remark", value: "{remark}", oninput: move |event| remark.set(event.value()) }

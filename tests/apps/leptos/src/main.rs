@@ -1,14 +1,12 @@
 //! A list of harbours. Each part uses what it shows, and passes nothing on.
 
+#[path = "../../harbours.rs"]
 mod harbours;
 
-use std::time::Duration;
-
-use harbours::{Filters, Sort, Tag, date_text, rendered, search, typing};
+use harbours::{Sort, Tag, date_text, filters, notice, q, remark, rendered, search, typing};
 use leptos::prelude::*;
-use tabstate::cookies::CookieOptions;
-use tabstate::query_params::{WriteOptions, codecs::Text};
-use tabstate::watched::{ContextFact, Cookie, QueryParam, QueryStruct};
+use tabstate::query_params::WriteOptions;
+use tabstate::watched::ContextFact;
 use tabstate_leptos::{use_cookie, use_query_param, use_query_params, use_session_state, use_tab_context};
 use wasm_bindgen::JsCast as _;
 
@@ -44,8 +42,7 @@ fn App() -> impl IntoView {
 
 #[component]
 fn Notice() -> impl IntoView {
-    let a_day = CookieOptions { max_age: Some(Duration::from_secs(86_400)), ..CookieOptions::default() };
-    let (notice, set_notice) = use_cookie(Cookie::new("notice").options(a_day));
+    let (notice, set_notice) = use_cookie(notice());
     view! {
         <Show when=move || notice.get().as_deref() != Some("seen")>
             <p data-testid="notice">
@@ -60,16 +57,14 @@ fn Notice() -> impl IntoView {
 
 #[component]
 fn Search() -> impl IntoView {
-    let (filters, set) = use_query_params(QueryStruct::<Filters>::new());
+    let (filters, set) = use_query_params(filters());
     let q = Memo::new(move |_| filters.with(|filters| filters.q.clone()));
     let is_sorted = move |sort| filters.with(|filters| filters.sort == sort);
-    let sort_by = move |text: String| {
-        let sort = if text == "newest" { Sort::Newest } else { Sort::Name };
-        set.update(|filters| filters.search(|filters| filters.sort = sort));
-    };
-    let tags = Tag::ALL.map(|(tag, name)| {
+    let sort_by = move |text: String| set.update(|filters| *filters = filters.clone().with_sort(Sort::of(&text)));
+    let tags = Tag::ALL.map(|tag| {
+        let name = tag.as_str();
         let is_chosen = move || filters.with(|filters| filters.tags.contains(&tag));
-        let toggle = move |_| set.update(|filters| filters.search(|filters| filters.toggle(tag)));
+        let toggle = move |_| set.update(|filters| *filters = filters.clone().toggle(tag));
         view! {
             <label>
                 <input type="checkbox" data-testid=format!("tag-{name}") prop:checked=is_chosen on:change=toggle />
@@ -82,7 +77,7 @@ fn Search() -> impl IntoView {
             data-testid="q"
             prop:value=q
             on:input:target=move |event| {
-                set.update_with(typing(), |filters| filters.search(|filters| filters.q = event.target().value()));
+                set.update_with(typing(), |filters| *filters = filters.clone().with_q(event.target().value()));
             }
         />
         <select data-testid="sort" on:change:target=move |event| sort_by(event.target().value())>
@@ -95,7 +90,7 @@ fn Search() -> impl IntoView {
 
 #[component]
 fn Echo() -> impl IntoView {
-    let (q, set_q) = use_query_param(QueryParam::new("q", Text).default(String::new()));
+    let (q, set_q) = use_query_param(q());
     view! {
         <p>
             <output data-testid="q-echo">{move || rendered("echo", q.get())}</output>
@@ -108,30 +103,32 @@ fn Echo() -> impl IntoView {
 
 #[component]
 fn List() -> impl IntoView {
-    let (filters, set) = use_query_params(QueryStruct::<Filters>::new());
+    let (filters, set) = use_query_params(filters());
     let locale = use_tab_context(ContextFact::locale());
     let found = Memo::new(move |_| filters.with(search));
     let page = move || filters.with(|filters| filters.page);
-    let go = move |by| set.update_with(WriteOptions::push(), |filters| filters.go(by));
+    let turn = move |pages| {
+        set.update_with(WriteOptions::push(), |filters| *filters = filters.clone().turn(pages));
+    };
     view! {
         <section>
             <output data-testid="count">{move || found.with(|found| found.count)}</output>
             <ul>
                 <For each=move || found.get().items key=|harbour| harbour.name.clone() let:harbour>
                     <li data-testid="item">
-                        {harbour.name} " " <time>{move || date_text(harbour.since, locale.get().as_deref())}</time>
+                        {harbour.name} " " <time>{move || date_text(&harbour.since, locale.get().as_deref())}</time>
                     </li>
                 </For>
             </ul>
-            <button type="button" data-testid="previous" disabled=move || page().get() <= 1 on:click=move |_| go(-1)>
+            <button type="button" data-testid="previous" disabled=move || page().get() <= 1 on:click=move |_| turn(-1)>
                 "Previous"
             </button>
             <output data-testid="page">{move || rendered("list", page().get())}</output>
             <button
                 type="button"
                 data-testid="next"
-                disabled=move || found.with(|found| found.is_last(page()))
-                on:click=move |_| go(1)
+                disabled=move || found.with(|found| found.is_last)
+                on:click=move |_| turn(1)
             >
                 "Next"
             </button>
@@ -142,8 +139,7 @@ fn List() -> impl IntoView {
 
 #[component]
 fn Remark() -> impl IntoView {
-    let remark = QueryParam::new("remark", Text).default(String::new()).debounce(Duration::from_millis(400));
-    let (remark, set_remark) = use_query_param(remark);
+    let (remark, set_remark) = use_query_param(remark());
     view! {
         <p>
             <input data-testid="remark" bind:value=(remark, set_remark) />

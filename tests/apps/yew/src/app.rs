@@ -1,16 +1,12 @@
 //! A list of harbours. Each part uses what it shows, and passes nothing on.
 
-use std::time::Duration;
-
-use tabstate::cookies::CookieOptions;
 use tabstate::query_params::WriteOptions;
-use tabstate::watched::{ContextFact, Cookie};
+use tabstate::watched::ContextFact;
 use tabstate_yew::{use_query_param, use_query_params, use_session_state, use_tab_context, use_watched};
 use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
-use crate::harbours::{PER_PAGE, Sort, Tag, filters, q, remark, search, typing};
-use crate::page::{date_text, rendered};
+use crate::harbours::{Sort, Tag, date_text, filters, notice, q, remark, rendered, search, typing};
 
 #[component]
 pub fn App() -> Html {
@@ -40,8 +36,7 @@ pub fn App() -> Html {
 
 #[component]
 fn Notice() -> Html {
-    let a_day = CookieOptions { max_age: Some(Duration::from_secs(86_400)), ..CookieOptions::default() };
-    let notice = use_watched(Cookie::new("notice").options(a_day));
+    let notice = use_watched(notice());
     if notice.as_deref() == Some("seen") {
         return Html::default();
     }
@@ -73,15 +68,15 @@ fn Search() -> Html {
         let filters = filters.clone();
         move |event: Event| {
             let value = event.target_unchecked_into::<HtmlSelectElement>().value();
-            let sort = if value == "newest" { Sort::Newest } else { Sort::Name };
-            filters.update(|filters| filters.with_sort(sort));
+            filters.update(|filters| filters.with_sort(Sort::of(&value)));
         }
     };
-    let checkbox = |(name, tag): (&str, Tag)| {
+    let checkbox = |tag: Tag| {
         let toggle = {
             let filters = filters.clone();
             move |_| filters.update(|filters| filters.toggle(tag))
         };
+        let name = tag.as_str();
         html! {
             <label>
                 <input
@@ -101,7 +96,7 @@ fn Search() -> Html {
                 <option value="name" selected={filters.sort == Sort::Name}>{ "by name" }</option>
                 <option value="newest" selected={filters.sort == Sort::Newest}>{ "the newest first" }</option>
             </select>
-            { for [("sea", Tag::Sea), ("snow", Tag::Snow)].map(checkbox) }
+            { for Tag::ALL.map(checkbox) }
         </>
     }
 }
@@ -135,7 +130,7 @@ fn List() -> Html {
                     <li key={harbour.name.clone()} data-testid="item">
                         { harbour.name }
                         { " " }
-                        <time>{ locale.as_deref().map(|locale| date_text(harbour.since, locale)) }</time>
+                        <time>{ date_text(&harbour.since, locale.as_deref()) }</time>
                     </li>
                 }
             </ul>
@@ -144,7 +139,7 @@ fn List() -> Html {
             <button
                 type="button"
                 data-testid="next"
-                disabled={page.saturating_mul(PER_PAGE) >= found.count}
+                disabled={found.is_last}
                 onclick={turn(1)}
             >
                 { "Next" }

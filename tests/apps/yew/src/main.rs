@@ -1,8 +1,8 @@
 //! Starts the app, or takes over what a server made of it. Where it is no page, it is the server: it prints the app.
 
 mod app;
+#[path = "../../harbours.rs"]
 mod harbours;
-mod page;
 
 use app::App;
 
