@@ -198,7 +198,7 @@ where
     StoredValue::new_local(watched.subscribe(show.clone()));
     if hydrates {
         // Effects run when the page is taken over.
-        Effect::new(move || show());
+        Effect::new(show);
     }
     value.into()
 }

@@ -59,7 +59,7 @@ fn a_server_makes_the_defaults() {
 #[test]
 fn what_one_request_left_in_the_memory_of_a_thread_is_not_shown_to_another() {
     query_params::update([("page", "7"), ("tag", "sea"), ("q", "x")]).unwrap();
-    session_state::set("note", &"of another person").unwrap();
+    session_state::set("note", "of another person").unwrap();
     cookies::set("notice", "seen").unwrap();
     assert_eq!(without_marks(&render()), BLANK);
 }

@@ -140,7 +140,7 @@ fn Part() -> impl IntoView {
 #[wasm_bindgen_test]
 async fn hydration_begins_with_what_a_server_made_and_then_shows_the_tab() {
     query_params::set("page", 7).unwrap();
-    tabstate::session_state::set("note", &"milk").unwrap();
+    tabstate::session_state::set("note", "milk").unwrap();
     // As tests/server.rs has it.
     let made = "<p><button>1</button><i>none</i></p>";
     let place = place(made);
