@@ -1,5 +1,7 @@
 //! Tells a router on the page what tabstate wrote to the address. It does not know which router it is.
 
+use tabstate::query_params::{self, Outcome, Source};
+use yew::platform::spawn_local;
 use yew::prelude::*;
 
 /// Has yew-router follow what tabstate writes: once, in a component that is there as long as the router.
@@ -23,49 +25,44 @@ use yew::prelude::*;
 /// ```
 #[hook]
 pub fn use_router_follows() {
-    #[cfg(target_arch = "wasm32")]
     use_effect_with((), |()| {
-        let subscription = page::follow_writes();
+        let subscription = query_params::subscribe(|change| {
+            if change.source == Source::Local {
+                let settled = query_params::settled();
+                match settled.outcome() {
+                    Some(outcome) => tell_of(outcome),
+                    None => spawn_local(async { tell_of(settled.await) }),
+                }
+            }
+        });
         move || drop(subscription)
     });
 }
 
+/// What the browser refused, the router has no need to look for.
+fn tell_of(outcome: Outcome) {
+    if matches!(outcome, Outcome::Applied | Outcome::Superseded) {
+        page::tell();
+    }
+}
+
 #[cfg(target_arch = "wasm32")]
 mod page {
-    use tabstate::query_params::{self, Outcome, Source, Subscription};
-    use web_sys::{History, PopStateEvent, PopStateEventInit, Window};
-    use yew::platform::spawn_local;
-
-    pub fn follow_writes() -> Subscription {
-        query_params::subscribe(|change| {
-            if change.source != Source::Local {
-                return;
-            }
-            let settled = query_params::settled();
-            match settled.outcome() {
-                Some(outcome) => tell_of(outcome),
-                None => spawn_local(async { tell_of(settled.await) }),
-            }
-        })
-    }
-
-    /// What the browser refused, the router has no need to look for.
-    fn tell_of(outcome: Outcome) {
-        let is_there = matches!(outcome, Outcome::Applied | Outcome::Superseded);
-        if is_there
-            && let Some(window) = web_sys::window()
-            && let Ok(history) = window.history()
-        {
-            tell(&window, &history);
-        }
-    }
+    use web_sys::{PopStateEvent, PopStateEventInit};
 
     /// A page that may not do this has no router that listens.
-    fn tell(window: &Window, history: &History) {
+    pub fn tell() {
+        let Some(window) = web_sys::window() else { return };
         let options = PopStateEventInit::new();
-        options.set_state(&history.state().unwrap_or_default());
+        options.set_state(&window.history().and_then(|history| history.state()).unwrap_or_default());
         if let Ok(event) = PopStateEvent::new_with_event_init_dict("popstate", &options) {
             let _was_not_cancelled = window.dispatch_event(&event);
         }
     }
+}
+
+#[cfg(not(target_arch = "wasm32"))]
+mod page {
+    /// A server runs no effects.
+    pub const fn tell() {}
 }

@@ -40,8 +40,8 @@ pub fn use_watched<W: Watched>(watched: W) -> UseWatchedHandle<W> {
     let render = use_force_update();
     let shown = use_mut_ref(|| None::<UseWatchedHandle<W>>);
 
-    let knows_the_tab = !IS_SERVER && !(FIRST_IS_INITIAL && shown.borrow().is_none());
-    let value = if knows_the_tab { watched.get() } else { watched.initial() };
+    let is_initial = IS_SERVER || (FIRST_IS_INITIAL && shown.borrow().is_none());
+    let value = if is_initial { watched.initial() } else { watched.get() };
     let handle = UseWatchedHandle::new(watched, Rc::new(value));
     shown.replace(Some(handle.clone()));
 
