@@ -1,12 +1,10 @@
 //! The router of Dioxus and tabstate on one address: the router has the path, tabstate the parameters, and each sees what the
 //! other does. No route names the query, but `Third`.
 
-use std::rc::Rc;
-
 use dioxus::prelude::*;
 use tabstate::query_params::codecs::{Int, Text};
 use tabstate::query_params::{History, WriteOptions};
-use tabstate::watched::{ContextFact, QueryParam, Watched as _};
+use tabstate::watched::QueryParam;
 use tabstate_dioxus::{use_query_param, use_tab_history};
 
 #[derive(Clone, PartialEq, Routable)]
@@ -20,13 +18,24 @@ enum Route {
     Third { page: i64 },
 }
 
+#[cfg(target_arch = "wasm32")]
 fn main() {
+    use tabstate::watched::{ContextFact, Watched as _};
+
     // It lies below a path of its own: all but the last part of what it is opened by.
     let url = ContextFact::url().get().unwrap_or_default();
     let path = url.splitn(4, '/').nth(3).and_then(|path| path.rsplit_once('/')).map(|(before, _)| before.to_owned());
     let history = dioxus::web::WebHistory::new(path, true);
-    let config = dioxus::web::Config::new().rootname("root").history(Rc::new(history));
+    let config = dioxus::web::Config::new().rootname("root").history(std::rc::Rc::new(history));
     dioxus::LaunchBuilder::new().with_cfg(config).launch(App);
+}
+
+/// Prints what a server makes of it.
+#[cfg(not(target_arch = "wasm32"))]
+fn main() {
+    let mut dom = VirtualDom::new(App);
+    dom.rebuild_in_place();
+    print!("{}", dioxus::ssr::render(&dom));
 }
 
 #[component]
