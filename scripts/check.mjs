@@ -23,6 +23,11 @@ const script = ["biome.json", "package-lock.json", "js", "scripts", "tests", "be
 const denied = ["--", "-D", "warnings"];
 const wasm = ["--target", "wasm32-unknown-unknown"];
 
+/** The crates for frameworks. */
+export const frameworks = ["tabstate-dioxus", "tabstate-leptos", "tabstate-yew"];
+/** The feature of each that knows the framework's router. */
+export const routers = frameworks.map((name) => `${name}/router`);
+
 /** Expects a build: types are checked against the generated declarations. */
 export async function check() {
   const step = (name, command, inputs, more = {}) => run(name, { command, inputs, keepGoing: true, ...more });
@@ -32,11 +37,26 @@ export async function check() {
   const testing = ["--all-targets", "--features", "testing"];
   await step("clippy, testing", ["cargo", "clippy", ...testing, ...denied], rust);
   await step("clippy, wasm", ["cargo", "clippy", "--all-targets", ...wasm, ...denied], rust);
+  const ofTheWorkspace = [
+    "--workspace",
+    "--exclude",
+    "tabstate",
+    "--exclude",
+    "xtask",
+    "--exclude",
+    "tabstate-example-axum",
+  ];
+  await step(
+    "clippy, wasm, frameworks",
+    ["cargo", "clippy", ...ofTheWorkspace, "--features", routers.join(), "--profile", "app", ...wasm, ...denied],
+    rust,
+  );
   // The npm build: without the standard library, so without tests.
   const js = ["--lib", "--no-default-features", "--features", "js"];
   await step("clippy, wasm, js", ["cargo", "clippy", ...js, ...wasm, ...denied], rust);
   const strict = { env: { RUSTDOCFLAGS: "-D warnings" } };
-  await step("rust docs", ["cargo", "doc", "--no-deps", "--package", "tabstate"], rust, strict);
+  const crates = ["tabstate", ...frameworks].flatMap((name) => ["--package", name]);
+  await step("rust docs", ["cargo", "doc", "--no-deps", ...crates, "--features", routers.join()], rust, strict);
   await step("rust docs, wasm", ["cargo", "doc", "--no-deps", "--package", "tabstate", ...wasm], rust, strict);
   // Builds what is packed, from the packed files alone.
   const packed = [...rust, "CHANGELOG.md", "LICENSE-MIT", "LICENSE-APACHE"];

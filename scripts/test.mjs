@@ -6,7 +6,7 @@ import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { buildFrontends } from "../tests/support/frontends.mjs";
 import { build } from "./build.mjs";
-import { check } from "./check.mjs";
+import { check, routers } from "./check.mjs";
 import { filesOf, outcomes, root, run, StepFailed } from "./run.mjs";
 import { setup } from "./setup.mjs";
 import { size } from "./size.mjs";
@@ -48,7 +48,11 @@ async function everything() {
   await step("rust, testing", ["cargo", "test", "--features", "testing"], rust);
   await step("rust, no features", ["cargo", "test", "--no-default-features"], rust);
   const ofTheWorkspace = ["--workspace", "--exclude", "tabstate", "--exclude", "xtask"];
-  await step("rust, frameworks and apps", ["cargo", "test", ...ofTheWorkspace], [...rust, ...others]);
+  await step(
+    "rust, frameworks and apps",
+    ["cargo", "test", ...ofTheWorkspace, "--features", routers.join()],
+    [...rust, ...others],
+  );
   for (const engine of engines) await rustInBrowser(engine);
   await nodeTests("node", "tests/node", { atOnce: 2 });
   await nodeTests("node, translated", "tests/node", { env: { TABSTATE_ENTRY: "js/index" }, atOnce: 2 });
@@ -92,17 +96,20 @@ async function rustInBrowser(engine) {
   // Not part of the step's identity: the display's number is another one each time.
   if (display) process.env.DISPLAY = display.name;
   const names = tests.flatMap((path) => ["--test", basename(path, ".rs")]);
-  await step(
-    `rust in ${engine}`,
-    ["cargo", "test", "--target", "wasm32-unknown-unknown", ...names],
-    [...rust, "tests/support/browsers.mjs"],
-    {
-      [variable]: driverOf(engine),
-      WASM_BINDGEN_TEST_WEBDRIVER_JSON: join(root, capabilities),
-      WASM_BINDGEN_TEST_DRIVER_TIMEOUT: "60",
-      WASM_BINDGEN_TEST_TIMEOUT: "300",
-    },
-  );
+  const test = ["cargo", "test", "--target", "wasm32-unknown-unknown"];
+  const inputs = [...rust, "tests/support/browsers.mjs"];
+  const env = {
+    [variable]: driverOf(engine),
+    WASM_BINDGEN_TEST_WEBDRIVER_JSON: join(root, capabilities),
+    WASM_BINDGEN_TEST_DRIVER_TIMEOUT: "60",
+    WASM_BINDGEN_TEST_TIMEOUT: "300",
+  };
+  await step(`rust in ${engine}`, [...test, ...names], inputs, env);
+  if (engine === "chromium") {
+    const crates = ["--package", "tabstate-leptos", "--package", "tabstate-yew", "--test", "web"];
+    const options = [...crates, "--features", "tabstate-leptos/router,tabstate-yew/router", "--profile", "app"];
+    await step(`frameworks in ${engine}`, [...test, ...options], [...inputs, "crates"], env);
+  }
   if (display) await stop(display.child);
 }
 
