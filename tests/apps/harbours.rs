@@ -22,7 +22,14 @@ pub enum Sort {
 impl Sort {
     /// What a select says.
     pub fn of(text: &str) -> Self {
-        if text == "newest" { Self::Newest } else { Self::Name }
+        if text == Self::Newest.as_str() { Self::Newest } else { Self::Name }
+    }
+
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Name => "name",
+            Self::Newest => "newest",
+        }
     }
 }
 
