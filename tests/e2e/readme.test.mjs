@@ -79,7 +79,7 @@ for (const framework of ["Leptos", "Yew", "Dioxus"]) {
     const example = `readme_${name}`;
     const app = `tests/apps/${name}`;
     mkdirSync(join(root, app, "examples"), { recursive: true });
-    writeFileSync(join(root, app, "examples", `${example}.rs`), exampleOf(framework));
+    writeFileSync(join(root, app, "examples", `${example}.rs`), `//! README has it.\n${exampleOf(framework)}`);
     const out = `${app}/build/readme`;
     buildWasm({ package: `tabstate-example-${name}`, example, out });
     writeFileSync(
