@@ -75,16 +75,15 @@ where
     use_watched(params)
 }
 
-/// A key of session state: it outlives a reload, and is of this tab alone.
+/// A key of session state: it outlives a reload, and is of this tab alone. While it is absent, it is what `init` makes.
 ///
 /// ```
 /// use dioxus::prelude::*;
-/// use tabstate::watched::SessionState;
 /// use tabstate_dioxus::use_session_state;
 ///
 /// #[component]
 /// fn Cart() -> Element {
-///     let mut cart = use_session_state(SessionState::new("cart", Vec::<String>::new()));
+///     let mut cart = use_session_state("cart", Vec::<String>::new);
 ///     rsx! {
 ///         button { onclick: move |_| cart.push("tea".to_owned()), "Tea" }
 ///         for item in cart() {
@@ -93,11 +92,11 @@ where
 ///     }
 /// }
 /// ```
-pub fn use_session_state<T>(state: SessionState<T>) -> TabSignal<SessionState<T>>
+pub fn use_session_state<T>(key: &str, init: impl FnOnce() -> T) -> TabSignal<SessionState<T>>
 where
     T: Serialize + DeserializeOwned + Clone + PartialEq + 'static,
 {
-    use_watched(state)
+    use_watched(SessionState::new(key, init()))
 }
 
 /// A fact of the context: the theme, the languages, the time zone, the address, the cookies.

@@ -12,9 +12,7 @@ use tabstate::cookies;
 use tabstate::query_params::codecs::Int;
 use tabstate::query_params::{self, History};
 use tabstate::session_state;
-use tabstate::watched::{
-    ContextFact, Cookie, QueryParam, QueryStruct, SessionState, Subscription, Watched, WatchedState as _,
-};
+use tabstate::watched::{ContextFact, Cookie, QueryParam, QueryStruct, Subscription, Watched, WatchedState as _};
 use tabstate_dioxus::{
     TabSignal, use_cookie, use_query_param, use_query_params, use_session_state, use_tab_context, use_watched,
 };
@@ -54,7 +52,7 @@ fn a_server_makes_the_defaults_whatever_its_thread_has_stored() {
     fn app() -> Element {
         let page = use_query_param(page());
         let sorted = use_query_params(QueryStruct::<Sorted>::new());
-        let note = use_session_state(SessionState::new("note", "none".to_owned()));
+        let note = use_session_state("note", || "none".to_owned());
         let locale = use_tab_context(ContextFact::locale());
         let notice = use_cookie(Cookie::new("notice"));
         rsx! { "{page} {sorted.read().by}/{sorted.read().page} {note} {locale:?} {notice:?}" }
@@ -69,7 +67,7 @@ fn a_server_makes_the_defaults_whatever_its_thread_has_stored() {
 fn a_page_shows_what_the_tab_has_and_follows_whoever_writes() {
     fn app() -> Element {
         let page = use_query_param(page());
-        let note = use_session_state(SessionState::new("note", "none".to_owned()));
+        let note = use_session_state("note", || "none".to_owned());
         let notice = use_cookie(Cookie::new("notice"));
         rsx! { "{page} {note} {notice:?}" }
     }

@@ -102,20 +102,21 @@ where
     use_watched(fact)
 }
 
-/// A cookie: `Some` sets it, `None` deletes it. How it is set, [`set_with`](UseWatchedHandle::set_with) says.
+/// A cookie: `Some` sets it, `None` deletes it.
 ///
 /// ```
+/// use tabstate::watched::Cookie;
 /// use tabstate_yew::use_cookie;
 /// use yew::prelude::*;
 ///
 /// #[component]
 /// fn Notice() -> Html {
-///     let notice = use_cookie("notice");
+///     let notice = use_cookie(Cookie::new("notice"));
 ///     let is_seen = notice.as_deref() == Some("seen");
 ///     html! { <button hidden={is_seen} onclick={move |_| notice.set(Some("seen".to_owned()))}>{ "I see" }</button> }
 /// }
 /// ```
 #[hook]
-pub fn use_cookie(name: &str) -> UseWatchedHandle<Cookie> {
-    use_watched(Cookie::new(name))
+pub fn use_cookie(cookie: Cookie) -> UseWatchedHandle<Cookie> {
+    use_watched(cookie)
 }

@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 use tabstate::query_params::codecs::{Int, OneOf};
-use tabstate::watched::{ContextFact, QueryParam, QueryStruct};
+use tabstate::watched::{ContextFact, Cookie, QueryParam, QueryStruct};
 use tabstate::{cookies, query_params, session_state};
 use tabstate_yew::{use_cookie, use_query_param, use_query_params, use_session_state, use_tab_context};
 use tokio::task::LocalSet;
@@ -24,7 +24,7 @@ fn Shown() -> Html {
     let zoom = use_query_param(QueryParam::<f32>::parsed("zoom"));
     let filters = use_query_params(QueryStruct::<Filters>::new());
     let note = use_session_state("note", || "nothing yet".to_owned());
-    let notice = use_cookie("notice");
+    let notice = use_cookie(Cookie::new("notice"));
     let locale = use_tab_context(ContextFact::locale());
     let theme = use_tab_context(ContextFact::theme());
     let all = format!("{:?}", (*page, &*tags, *zoom, &*filters, &*note, &*notice, &*locale, theme.color_scheme));

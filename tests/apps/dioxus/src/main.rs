@@ -7,7 +7,7 @@ use dioxus::prelude::*;
 use harbours::{Filters, Sort, Tag, date_text, filters, notice, q, remark, rendered, search, typing};
 use tabstate::context::ColorScheme;
 use tabstate::query_params::WriteOptions;
-use tabstate::watched::{ContextFact, SessionState};
+use tabstate::watched::ContextFact;
 use tabstate_dioxus::{use_cookie, use_query_param, use_query_params, use_session_state, use_tab_context};
 
 #[cfg(target_arch = "wasm32")]
@@ -158,7 +158,7 @@ fn Remark() -> Element {
 
 #[component]
 fn Note() -> Element {
-    let note = use_session_state(SessionState::new("note", String::new()));
+    let note = use_session_state("note", String::new);
     rsx! {
         input { "data-testid": "note", value: "{note}", oninput: move |event| note.set(event.value()) }
     }
@@ -166,7 +166,7 @@ fn Note() -> Element {
 
 #[component]
 fn NoteEcho() -> Element {
-    let note = use_session_state(SessionState::new("note", String::new()));
+    let note = use_session_state("note", String::new);
     rsx! {
         p {
             output { "data-testid": "note-echo", {rendered("note", note())} }

@@ -2,7 +2,7 @@
 
 use tabstate::query_params::WriteOptions;
 use tabstate::watched::ContextFact;
-use tabstate_yew::{use_query_param, use_query_params, use_session_state, use_tab_context, use_watched};
+use tabstate_yew::{use_cookie, use_query_param, use_query_params, use_session_state, use_tab_context};
 use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
@@ -36,7 +36,7 @@ pub fn App() -> Html {
 
 #[component]
 fn Notice() -> Html {
-    let notice = use_watched(notice());
+    let notice = use_cookie(notice());
     if notice.as_deref() == Some("seen") {
         return Html::default();
     }
