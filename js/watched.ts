@@ -26,6 +26,9 @@ interface Source<Value> {
   follow: (changed: (isInPlace?: boolean) => void) => () => void;
 }
 
+/** What is followed now, by what ends its following: the page that it is of may go away under a simulated browser. */
+export const followed = /* @__PURE__ */ new Set<() => void>();
+
 export function watch<Value>({ read, first, follow }: Source<Value>) {
   const listeners = new Set<() => void>();
   let now: { readonly value: Value } | undefined;
@@ -33,6 +36,7 @@ export function watch<Value>({ read, first, follow }: Source<Value>) {
   let start: typeof now;
   let end: (() => void) | undefined;
 
+  const forget = () => listeners.clear();
   const snapshot = () => {
     const value = read();
     if (now === undefined || !Object.is(now.value, value)) now = { value };
@@ -63,10 +67,13 @@ export function watch<Value>({ read, first, follow }: Source<Value>) {
       if (listeners.size === 0) {
         told = snapshot();
         end = follow(changed);
+        followed.add(forget);
       }
       listeners.add(own);
       return () => {
-        if (listeners.delete(own) && listeners.size === 0) end?.();
+        if (!listeners.delete(own) || listeners.size > 0) return;
+        followed.delete(forget);
+        end?.();
       };
     },
   };

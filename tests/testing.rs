@@ -14,6 +14,7 @@ use tabstate::cookies::{self, CookieOptions, Rejection};
 use tabstate::query_params::{self, Source, WriteOptions};
 use tabstate::session_state::{self, Durability};
 use tabstate::testing::{Browser, Engine};
+use tabstate::watched::{QueryParam, Watched as _, WatchedState as _};
 use tabstate::{Environment, ErrorKind, Reason};
 
 const ENGINES: [Engine; 3] = [Engine::Chromium, Engine::Firefox, Engine::WebKit];
@@ -243,4 +244,32 @@ fn addresses_are_resolved_as_in_a_page() {
         assert!(browser.replace_state(given));
         assert_eq!(browser.address(), expected);
     }
+}
+
+#[test]
+fn who_watches_hears_of_what_was_written_and_taken_back_in_a_turn() {
+    let browser = Browser::new("https://app.test/");
+    let page = QueryParam::<u32>::parsed("page").default(1);
+    let (hears, heard) = heard();
+    let _subscription = page.subscribe({
+        let page = page.clone();
+        move || hears.borrow_mut().push(page.get())
+    });
+    page.set(2);
+    query_params::remove("page");
+    assert_eq!(*heard.borrow(), [2]);
+    browser.end_turn();
+    assert_eq!(*heard.borrow(), [2, 1]);
+}
+
+#[test]
+fn who_watched_the_page_before_hears_nothing_of_the_next_one() {
+    let browser = Browser::new("https://app.test/");
+    let page = QueryParam::<u32>::parsed("page").default(1);
+    let (hears, heard) = heard();
+    let _subscription = page.subscribe(move || hears.borrow_mut().push(()));
+    browser.reload();
+    page.set(2);
+    browser.end_turn();
+    assert!(heard.borrow().is_empty());
 }

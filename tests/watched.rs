@@ -124,6 +124,25 @@ fn a_type_with_a_text_needs_no_codec() {
 }
 
 #[test]
+fn nan_is_no_value_and_not_a_change_with_each_look() {
+    let zoom = QueryParam::<f32>::parsed("zoom");
+    query_params::set("zoom", "NaN").unwrap();
+    let (seen, _subscription) = heard(&zoom);
+    page().set(2);
+    assert_eq!((zoom.get(), seen.borrow().len()), (None, 0));
+    assert_eq!(zoom.try_set(Some(f32::NAN)).unwrap_err().kind(), ErrorKind::UnsupportedValue);
+}
+
+#[test]
+fn a_default_that_the_codec_refuses_stands_in_no_ones_way() {
+    let page = QueryParam::new("page", Int { min: Some(1), ..Int::default() }).default(0);
+    assert_eq!(page.get(), 0);
+    page.set(5);
+    assert_eq!((address().as_str(), page.get()), ("page=5", 5));
+    assert!(page.try_set(0).is_err());
+}
+
+#[test]
 fn listeners_hear_of_own_writes_before_they_return_and_of_other_keys_never() {
     let (seen, _subscription) = heard(&page());
     page().set(2);
@@ -206,6 +225,22 @@ fn a_struct_writes_what_changed_in_one_step_and_leaves_the_rest() {
     filters.update_with(|filters| Filters { zoom: Some(1.5), ..filters }, WriteOptions::replace());
     filters.update(|filters| Filters { zoom: None, tags: Vec::new(), ..filters });
     assert_eq!(address(), "page=12abc&view=map");
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+struct Search {
+    #[serde(alias = "search")]
+    q: String,
+}
+
+#[test]
+fn a_default_wins_over_an_old_link() {
+    query_params::set("search", "fjord").unwrap();
+    let search = QueryStruct::<Search>::new();
+    assert_eq!(search.get().q, "fjord");
+    search.set(Search::default());
+    assert_eq!((search.get(), address().as_str()), (Search::default(), "search=fjord&q="));
 }
 
 #[test]

@@ -11,7 +11,8 @@ const isServer = typeof document === "undefined";
 
 /** Whether the component takes over what a server made, which is its element before it has made one; `then` runs afterwards. */
 function takesOver(then: () => void): boolean {
-  if (isServer || !vue.getCurrentInstance()?.vnode.el) return false;
+  const component = vue.getCurrentInstance();
+  if (isServer || !component?.vnode.el || component.isMounted) return false;
   vue.onMounted(then);
   return true;
 }

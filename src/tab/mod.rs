@@ -51,4 +51,5 @@ pub(crate) fn begin() {
     query_params::begin();
     session_state::begin();
     context::begin();
+    watched::begin();
 }

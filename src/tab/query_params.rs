@@ -37,6 +37,7 @@ fn start() -> &'static TabParams {
     crate::web::hear_with(|signal| {
         live().receive(signal);
         super::context::address_changed();
+        super::watched::look_behind(signal);
     });
     Box::leak(Box::new(LiveParams::of(TabPage::new())))
 }

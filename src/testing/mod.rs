@@ -132,6 +132,7 @@ impl Browser {
             }
             crate::tab::query_params::live().receive(signal);
             crate::tab::context::address_changed();
+            crate::tab::watched::look_behind(signal);
         });
         let quota = if engine == Engine::WebKit { QUOTA / 2 } else { QUOTA };
         let mut jar = SimulatedJar::at(place::of_document(&tab.shows()));

@@ -3,7 +3,9 @@
 use std::fmt::{self, Debug, Display};
 use std::ops::Deref;
 
-use dioxus::core::{AttributeValue, DynamicNode, IntoAttributeValue, IntoDynNode, Subscribers, queue_effect};
+use dioxus::core::{
+    AttributeValue, DynamicNode, IntoAttributeValue, IntoDynNode, Runtime, Subscribers, queue_effect, spawn_forever,
+};
 use dioxus::prelude::*;
 use dioxus::signals::{BorrowError, BorrowMutError, ReadableRef, SignalSubscriberDrop, UnsyncStorage, WritableRef};
 use tabstate::Error;
@@ -63,9 +65,7 @@ pub struct TabSignal<W: Watched> {
 /// ```
 pub fn use_watched<W: Watched>(watched: W) -> TabSignal<W> {
     let signal = use_hook(|| TabSignal::open(watched.clone()));
-    if signal.watched.peek().key() != watched.key() {
-        signal.turn_to(watched);
-    }
+    signal.take(watched);
     signal
 }
 
@@ -95,7 +95,12 @@ impl<W: Watched> TabSignal<W> {
         signal
     }
 
-    fn turn_to(mut self, watched: W) {
+    /// Another run of the component may have another default, other options, or another key.
+    fn take(mut self, watched: W) {
+        if self.watched.peek().key() == watched.key() {
+            self.watched.set(watched);
+            return;
+        }
         self.following.set(None);
         self.show(first(&watched));
         self.watched.set(watched);
@@ -126,11 +131,28 @@ impl<W: Watched> TabSignal<W> {
         }
     }
 
-    fn show(mut self, now: W::Value) {
-        let is_another = self.value.try_peek().is_ok_and(|shown| *shown != now);
-        if is_another && let Ok(mut shown) = self.value.try_write() {
+    /// Where the one who writes is reading the signal at the same time, as in `page.set(*page.read() + 1)`, later.
+    fn show(self, now: W::Value) {
+        if !self.try_show(now) && Runtime::try_current().is_some() {
+            spawn_forever(async move {
+                if let Ok(now) = self.watched.try_peek().map(|watched| watched.get()) {
+                    self.try_show(now);
+                }
+            });
+        }
+    }
+
+    /// Whether there is nothing left to be done.
+    fn try_show(mut self, now: W::Value) -> bool {
+        if !self.value.try_peek().is_ok_and(|shown| *shown != now) {
+            return true;
+        }
+        let shown = self.value.try_write();
+        let is_there = shown.is_ok();
+        if let Ok(mut shown) = shown {
             *shown = now;
         }
+        is_there
     }
 }
 

@@ -94,6 +94,19 @@ fn Held() -> Element {
 }
 
 #[test]
+fn who_reads_the_signal_while_it_is_written_is_shown_the_write_afterwards() {
+    let mut dom = rendered(Held);
+    settle(&mut dom);
+    let page = HELD.take().unwrap();
+    dom.in_scope(ScopeId::APP, || {
+        let shown = page.read();
+        page.set(*shown + 1);
+        assert_eq!(*shown, 1);
+    });
+    assert_eq!((settle(&mut dom).as_str(), query_params::get("page").as_deref()), ("2", Some("2")));
+}
+
+#[test]
 fn what_is_written_into_the_signal_is_in_the_tab_when_the_write_ends() {
     let mut dom = rendered(Held);
     settle(&mut dom);

@@ -7,6 +7,8 @@
 mod router;
 mod set_state;
 
+use std::time::Duration;
+
 use leptos::prelude::*;
 #[cfg(feature = "router")]
 pub use router::tell_router;
@@ -187,12 +189,7 @@ where
     let value = RwSignal::new(if hydrates { watched.initial() } else { watched.get() });
     let show = {
         let watched = watched.clone();
-        move || {
-            let now = watched.get();
-            if value.try_with_untracked(|value| *value != now) == Some(true) {
-                value.set(now);
-            }
-        }
+        move || show(&watched, value)
     };
     // The owner drops it.
     StoredValue::new_local(watched.subscribe(show.clone()));
@@ -201,4 +198,25 @@ where
         Effect::new(show);
     }
     value.into()
+}
+
+/// Shows what the tab has. Where the one who writes holds a guard of the same signal, or of another one that the write
+/// changes, it is shown when the task is over.
+fn show<W>(watched: &W, value: RwSignal<W::Value>)
+where
+    W: Watched,
+    W::Value: Send + Sync,
+{
+    let now = watched.get();
+    if value.try_with_untracked(|shown| *shown != now) != Some(true) {
+        return;
+    }
+    let Some(mut shown) = value.try_write_untracked() else {
+        let watched = watched.clone();
+        set_timeout(move || show(&watched, value), Duration::ZERO);
+        return;
+    };
+    *shown = now;
+    drop(shown);
+    value.notify();
 }

@@ -67,7 +67,7 @@ impl<W: WatchedState + Send + Sync> SetState<W> {
     }
 
     /// Changes the value as it is now, and says how that is written.
-    pub fn update_with(&self, options: W::Options, change: impl FnOnce(&mut W::Value)) {
+    pub fn update_with(&self, change: impl FnOnce(&mut W::Value), options: W::Options) {
         if let Some(watched) = self.watched() {
             let mut value = watched.get();
             change(&mut value);

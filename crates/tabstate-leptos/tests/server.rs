@@ -31,7 +31,7 @@ fn Part() -> impl IntoView {
     let locale = use_tab_context(ContextFact::locale());
     view! {
         <p data-theme=move || theme.get().color_scheme.map(|scheme| scheme.as_str()) lang=locale>
-            <button on:click=move |_| set_page.update_with(WriteOptions::push(), |page| *page += 1)>{page}</button>
+            <button on:click=move |_| set_page.update_with(|page| *page += 1, WriteOptions::push())>{page}</button>
             <i>{move || tags.get().len()}</i>
             <b>{move || filters.with(|filters| format!("{}{}", filters.q, filters.open))}</b>
             <input bind:value=note />
@@ -77,7 +77,7 @@ fn setters_write_and_say_how() {
         let (_, set_page) = use_query_param(page());
         set_page.set(2);
         set_page.update(|page| *page += 1);
-        set_page.update_with(WriteOptions::push(), |page| *page *= 2);
+        set_page.update_with(|page| *page *= 2, WriteOptions::push());
         assert_eq!(query_params::get("page").as_deref(), Some("6"));
         assert!(!set_page.try_maybe_update(|page| (*page > 100, *page > 100)).unwrap());
         set_page.set_with(1, WriteOptions::replace());

@@ -106,6 +106,31 @@ async fn a_write_is_shown_when_it_returns_and_by_all_who_use_the_key() {
 }
 
 #[wasm_bindgen_test]
+async fn who_reads_a_signal_while_it_is_written_is_shown_the_write_afterwards() {
+    let owner = Owner::new();
+    let page = owner.with(|| {
+        let ((page, set), (other, _)) = (use_query_param(page()), use_query_param(page()));
+        other.with_untracked(|shown| set.set(shown + 1));
+        let guard = page.read_untracked();
+        set.set(*guard + 1);
+        drop(guard);
+        page
+    });
+    a_moment().await;
+    assert_eq!(page.get_untracked(), 3);
+    query_params::remove("page");
+    written().await;
+}
+
+/// Until the tasks that are due now are over.
+async fn a_moment() {
+    let promise = js_sys::Promise::new(&mut |resolve, _| {
+        window().set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, 20).unwrap();
+    });
+    wasm_bindgen_futures::JsFuture::from(promise).await.unwrap();
+}
+
+#[wasm_bindgen_test]
 async fn another_key_is_another_signal() {
     query_params::update([("a", "1"), ("b", "2")]).unwrap();
     _ = any_executor();
@@ -186,7 +211,7 @@ mod router {
         let (query, location, navigate) = (use_query_map(), use_location(), use_navigate());
         let page_of_router = move || query.with(|query| query.get_str("page").unwrap_or("none").to_owned());
         let go = move |_| navigate("/routed/2?page=5&theirs=1", NavigateOptions::default());
-        let push = move |_| set_page.update_with(WriteOptions::push(), |page| *page += 1);
+        let push = move |_| set_page.update_with(|page| *page += 1, WriteOptions::push());
         view! {
             <button id="go" on:click=go></button>
             <button id="push" on:click=push></button>

@@ -1,6 +1,7 @@
 //! A server that renders a page by what each request says: its languages, its cookies, its query. It hands over to the page
 //! what a page cannot see. `cargo run -p tabstate-example-axum [port]` starts it.
 
+use std::borrow::Cow;
 use std::net::Ipv4Addr;
 
 use axum::Router;
@@ -79,8 +80,14 @@ fn html(facts: &Facts, query: &QueryText) -> String {
     )
 }
 
+fn utf8(bytes: &[u8]) -> Cow<'_, str> {
+    String::from_utf8_lossy(bytes)
+}
+
 async fn page(headers: HeaderMap, RawQuery(query): RawQuery) -> impl IntoResponse {
-    let texts = headers.iter().filter_map(|(name, value)| Some((name.as_str(), value.to_str().ok()?)));
+    // Browsers send cookies in UTF-8.
+    let texts: Vec<_> = headers.iter().map(|(name, value)| (name.as_str(), utf8(value.as_bytes()))).collect();
+    let texts = texts.iter().map(|(name, value)| (*name, &**value));
     let query = QueryText::parse(query.as_deref().unwrap_or_default());
     let about = [
         (CONTENT_TYPE, "text/html; charset=utf-8"),

@@ -47,7 +47,8 @@ pub trait Watched: Clone + 'static {
     /// What it is.
     type Value: Clone + PartialEq + 'static;
 
-    /// What tells it from others of its kind. Who holds one with another key now listens to something else.
+    /// What tells it from others of its kind: two with one key are taken for the same thing, and a hook that is given another
+    /// one with the same key goes on with the first. With another key, another thing is watched.
     fn key(&self) -> &str;
 
     /// What it is now. What is absent, invalid or denied reads as the default.
@@ -56,8 +57,9 @@ pub trait Watched: Clone + 'static {
     /// What it is where nothing is known of a tab: on a server, and in a page that takes over what a server made.
     fn initial(&self) -> Self::Value;
 
-    /// Calls `listener` after each change of the value. It has heard of a write through [`WatchedState`] when that returns. A
-    /// change that came before is not told: read once more behind `subscribe` what was read before it.
+    /// Calls `listener` after each change of the value. It has heard of a write through [`WatchedState`] when that returns,
+    /// unless a batch is under way that is told as one: a `session_state::transaction`, a listener of the session. A change that
+    /// came before is not told: read once more behind `subscribe` what was read before it.
     fn subscribe(&self, listener: impl Fn() + 'static) -> Subscription;
 }
 
@@ -170,6 +172,12 @@ impl Drop for Look {
     }
 }
 
+/// Begins anew: who watched the page before is told nothing any more.
+#[cfg(all(feature = "testing", not(target_arch = "wasm32")))]
+pub(super) fn begin() {
+    let _before = LOOKS.with(|looks| looks.all.take());
+}
+
 /// Has everybody look who watches something of this part.
 pub(super) fn look(part: Part) {
     let all: Vec<_> = LOOKS.with(|looks| looks.all.borrow().iter().filter(|(_, of, _)| *of == part).cloned().collect());
@@ -178,6 +186,14 @@ pub(super) fn look(part: Part) {
         if LOOKS.with(|looks| looks.all.borrow().iter().any(|(other, ..)| *other == id)) {
             look();
         }
+    }
+}
+
+/// Nobody is told of what was written and taken back within a turn; whoever heard of the write looks once more.
+#[cfg(any(all(target_arch = "wasm32", feature = "web"), all(feature = "testing", not(target_arch = "wasm32"))))]
+pub(crate) fn look_behind(signal: crate::port::Signal) {
+    if signal == crate::port::Signal::EndOfTurn {
+        look(Part::QueryParams);
     }
 }
 

@@ -53,22 +53,26 @@ pub struct QueryParam<T> {
     options: WriteOptions,
 }
 
-impl<T: FromStr + Display + Send + Sync + 'static> QueryParam<T> {
+fn are_equal<T: PartialEq>(one: &T, other: &T) -> bool {
+    one == other
+}
+
+impl<T: FromStr + Display + PartialEq + Send + Sync + 'static> QueryParam<T> {
     /// The parameter of `key` in the type's own text: that of a number, a `bool`, a `char`, an enum that implements the two.
-    /// A text that is none reads as `None`; a value whose own text is none is refused when it is written.
+    /// A text that is none reads as `None`; a value that its own text does not read back to is refused when it is written, and
+    /// NaN is no value.
     #[must_use]
     pub fn parsed(key: &str) -> QueryParam<Option<T>> {
         let named = key.to_string();
-        let parse = |text: &str| text.parse().ok();
+        // What is not even itself, as NaN, would be a change with each look.
+        let parse = |text: &str| text.parse().ok().filter(|value| are_equal(value, value));
         let format = move |value: &T| {
             let text = value.to_string();
-            match T::from_str(&text) {
-                Ok(_) => Ok(Vec::from([text])),
-                Err(_) => {
-                    let message = "the type does not read the text that it writes";
-                    Err(Error::new(ErrorKind::UnsupportedValue, message).with_key(&named))
-                }
+            if T::from_str(&text).is_ok_and(|read| are_equal(&read, value)) {
+                return Ok(Vec::from([text]));
             }
+            let message = "the type does not read back what it writes";
+            Err(Error::new(ErrorKind::UnsupportedValue, message).with_key(&named))
         };
         QueryParam::of(key, parse, format)
     }
@@ -214,7 +218,9 @@ impl<T: Clone + PartialEq + 'static> WatchedState for QueryParam<T> {
 
     fn try_set_with(&self, value: T, options: WriteOptions) -> Result<(), Error> {
         let mut texts = (self.format)(&value)?;
-        if !self.keeps_default && texts == (self.format)(&self.initial())? {
+        // A default that cannot be written is no value that is left out.
+        let is_default = || (self.format)(&self.initial()).is_ok_and(|default| default == texts);
+        if !self.keeps_default && is_default() {
             texts.clear();
         }
         query_params::set_with(&self.key, Param(texts), options.or(self.options))?;

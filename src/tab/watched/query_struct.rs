@@ -18,7 +18,8 @@ use crate::tab::query_params::live;
 ///
 /// What is absent or invalid reads as in `T::default()`: derive `Deserialize` with `#[serde(default)]`, or one absent field
 /// makes all of them the defaults. A write names the fields alone that it changes, all in one history call, and leaves out
-/// what is as in the default.
+/// what is as in the default. An absent key is the only text of `None` and of an empty list: let those be the defaults of
+/// their fields, or they cannot be written.
 ///
 /// ```
 /// use serde::{Deserialize, Serialize};
@@ -130,8 +131,13 @@ impl<T: Serialize + DeserializeOwned + Default + Clone + PartialEq + 'static> Wa
     type Options = WriteOptions;
 
     fn try_set_with(&self, value: T, options: WriteOptions) -> Result<(), Error> {
-        let defaults = (!self.keeps_defaults).then(T::default);
-        live().write_changes(&self.get(), &value, defaults.as_ref(), options.or(self.options))?;
+        let (defaults, options) = ((!self.keeps_defaults).then(T::default), options.or(self.options));
+        live().write_changes(&self.get(), &value, defaults.as_ref(), options)?;
+        let written = self.get();
+        if written != value {
+            // What was left out is still there by an alias, which a key that is there wins over.
+            live().write_changes(&written, &value, None, options)?;
+        }
         look(Part::QueryParams);
         Ok(())
     }

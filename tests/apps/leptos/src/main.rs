@@ -77,7 +77,7 @@ fn Search() -> impl IntoView {
             data-testid="q"
             prop:value=q
             on:input:target=move |event| {
-                set.update_with(typing(), |filters| *filters = filters.clone().with_q(event.target().value()));
+                set.update_with(|filters| *filters = filters.clone().with_q(event.target().value()), typing());
             }
         />
         <select data-testid="sort" on:change:target=move |event| sort_by(event.target().value())>
@@ -108,7 +108,7 @@ fn List() -> impl IntoView {
     let found = Memo::new(move |_| filters.with(search));
     let page = move || filters.with(|filters| filters.page);
     let turn = move |pages| {
-        set.update_with(WriteOptions::push(), |filters| *filters = filters.clone().turn(pages));
+        set.update_with(|filters| *filters = filters.clone().turn(pages), WriteOptions::push());
     };
     view! {
         <section>
