@@ -1,5 +1,5 @@
 // Calls over the border: those that can fail go through `call`, which turns what they throw into errors. What is generated
-// is imported here, in `border.ts`, and as text in `index.ts` and `context_border.ts`.
+// is imported here and in `border.ts`; as text, in `index.ts`, in the borders of the other modules, and in `testing_restart.ts`.
 
 import { bytes as codecsBytes } from "../build/wasm/codecs-inline.js";
 import { hearWith } from "../src/web/page.js";

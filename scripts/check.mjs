@@ -28,6 +28,9 @@ export const frameworks = ["tabstate-dioxus", "tabstate-leptos", "tabstate-yew"]
 /** The feature of each that knows the framework's router. */
 export const routers = frameworks.map((name) => `${name}/router`);
 
+/** They, and all apps. */
+export const others = ["--workspace", "--exclude", "tabstate", "--exclude", "xtask"];
+
 /** Expects a build: types are checked against the generated declarations. */
 export async function check() {
   const step = (name, command, inputs, more = {}) => run(name, { command, inputs, keepGoing: true, ...more });
@@ -37,18 +40,21 @@ export async function check() {
   const testing = ["--all-targets", "--features", "testing"];
   await step("clippy, testing", ["cargo", "clippy", ...testing, ...denied], rust);
   await step("clippy, wasm", ["cargo", "clippy", "--all-targets", ...wasm, ...denied], rust);
-  const ofTheWorkspace = [
-    "--workspace",
-    "--exclude",
-    "tabstate",
-    "--exclude",
-    "xtask",
-    "--exclude",
-    "tabstate-example-axum",
-  ];
   await step(
     "clippy, wasm, frameworks",
-    ["cargo", "clippy", ...ofTheWorkspace, "--features", routers.join(), "--profile", "app", ...wasm, ...denied],
+    [
+      "cargo",
+      "clippy",
+      ...others,
+      "--exclude",
+      "tabstate-example-axum",
+      "--features",
+      routers.join(),
+      "--profile",
+      "app",
+      ...wasm,
+      ...denied,
+    ],
     rust,
   );
   // The npm build: without the standard library, so without tests.

@@ -6,7 +6,7 @@ import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { buildFrontends } from "../tests/support/frontends.mjs";
 import { build } from "./build.mjs";
-import { check, routers } from "./check.mjs";
+import { check, others, routers } from "./check.mjs";
 import { filesOf, outcomes, root, run, StepFailed } from "./run.mjs";
 import { setup } from "./setup.mjs";
 import { size } from "./size.mjs";
@@ -27,7 +27,7 @@ const rust = [
   "scripts/test.mjs",
 ];
 /** The crates for frameworks, and all apps. */
-const others = ["crates", "examples", "tests/apps"];
+const otherSources = ["crates", "examples", "tests/apps"];
 const product = [
   "build/package",
   // `dist` is left out of all else that is read.
@@ -47,11 +47,10 @@ async function everything() {
   // All of them, with the simulated browser at hand and mostly none open; its docs are in no other run.
   await step("rust, testing", ["cargo", "test", "--features", "testing"], rust);
   await step("rust, no features", ["cargo", "test", "--no-default-features"], rust);
-  const ofTheWorkspace = ["--workspace", "--exclude", "tabstate", "--exclude", "xtask"];
   await step(
     "rust, frameworks and apps",
-    ["cargo", "test", ...ofTheWorkspace, "--features", routers.join()],
-    [...rust, ...others],
+    ["cargo", "test", ...others, "--features", routers.join()],
+    [...rust, ...otherSources],
   );
   for (const engine of engines) await rustInBrowser(engine);
   await nodeTests("node", "tests/node", { atOnce: 2 });
@@ -62,7 +61,7 @@ async function everything() {
   for (const engine of engines) {
     // One browser works while the other waits for a clock; two of the other engines starve each other on two cores.
     const atOnce = engine === "chromium" ? 2 : 1;
-    const inputs = ["www", ...others, "tests/frontends", "tests/pages", "README.md", "src", "Cargo.lock"];
+    const inputs = ["www", ...otherSources, "tests/frontends", "tests/pages", "README.md", "src", "Cargo.lock"];
     const env = { TABSTATE_ENGINE: engine, ...(quick && { TABSTATE_QUICK: "1" }) };
     await nodeTests(`pages, ${engine}`, "tests/e2e", { env, inputs, atOnce });
   }

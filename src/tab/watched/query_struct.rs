@@ -61,7 +61,7 @@ impl<T> QueryStruct<T> {
         Self { keeps_defaults: false, options: WriteOptions::default(), of: PhantomData }
     }
 
-    /// Writes defaults as any other value.
+    /// Writes a default as any other value, where a write makes it one.
     #[must_use]
     pub fn keep_defaults(self) -> Self {
         Self { keeps_defaults: true, ..self }
