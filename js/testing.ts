@@ -3,7 +3,22 @@
 
 /// <reference lib="esnext.disposable" preserve="true" />
 
-import type { Theme } from "./context.js";
+import {
+  type CacheData,
+  type CacheResource,
+  type Context,
+  type Cookies,
+  cacheData,
+  cacheResource,
+  context,
+  cookies,
+  type QueryParams,
+  queryParams,
+  type SessionState,
+  sessionState,
+  type Theme,
+} from "./index.js";
+import { invalid, refuseUnknown } from "./query_options.js";
 import { Clock } from "./testing_clock.js";
 import { Jar } from "./testing_cookies.js";
 import { type Engine, type HistoryCall, landingMs, TabHistory } from "./testing_history.js";
@@ -23,7 +38,7 @@ export interface BrowserOptions {
    */
   engine?: Engine | undefined;
   /** The languages that the person wants, the first one first; `["en-US"]` by default. */
-  locale?: string | readonly string[] | undefined;
+  languages?: string | readonly string[] | undefined;
   /** How things should look; `"light"` by default. */
   theme?: WantedTheme | undefined;
   /** The name of the time zone; that of the process by default. */
@@ -31,7 +46,7 @@ export interface BrowserOptions {
   /** Cookies that the server sets with the first page, as in `Set-Cookie`. */
   cookies?: readonly string[] | undefined;
   /** The room in each storage in units of UTF-16, names included; 5,242,880 by default, half of it in WebKit. */
-  storageQuota?: number | undefined;
+  quota?: number | undefined;
 }
 
 /** The type alone, or what is wanted of each. */
@@ -39,6 +54,19 @@ export type WantedTheme = "light" | "dark" | Partial<Theme>;
 
 /** A simulated browser with one tab. Until it is closed, this process is the page in it. */
 export interface Browser {
+  /** The package's own, for the page that is there now: what `import { queryParams } from "tabstate"` gives. */
+  readonly queryParams: QueryParams;
+  /** The same, of what surrounds the page. */
+  readonly context: Context;
+  /** The same, of the cookies that the page is shown. */
+  readonly cookies: Cookies;
+  /** The same, of the tab's values. */
+  readonly sessionState: SessionState;
+  /** The same, of the cache for data. */
+  readonly cacheData: CacheData;
+  /** The same, of the cache for resources. */
+  readonly cacheResource: CacheResource;
+
   /** The address. */
   readonly url: string;
   /** The addresses of the history's entries, the oldest first. */
@@ -59,7 +87,7 @@ export interface Browser {
   /** The person goes so many entries on, or back. Resolves when the entry is reached. */
   go(delta: number): Promise<void>;
   /** Other code of the page calls `replaceState` until the engine lets no call through. */
-  spendBudget(): void;
+  spendHistoryBudget(): void;
 
   /** Other code of the page fills the session storage, but for so many units of UTF-16. */
   fillStorage(left?: number): void;
@@ -69,14 +97,14 @@ export interface Browser {
   denyStorage(): void;
 
   /** The cookies that the page's server is sent, those that the page is not shown included. */
-  readonly cookies: string;
+  readonly serverCookies: string;
   /** The server sets a cookie, by a text as in `Set-Cookie`. */
   setCookie(text: string): void;
   /** The person deletes all cookies. */
   clearCookies(): void;
 
   /** The person wants other languages, the first one first. */
-  setLocale(...tags: string[]): void;
+  setLanguages(...tags: string[]): void;
   /** Things should look different from now on. What is not named stays. */
   setTheme(theme: WantedTheme): void;
   /** The person travels. A page notices when it is shown again. */
@@ -110,6 +138,7 @@ const plainMedia: Media = new Map([
 
 function mediaWith(media: Media, theme: WantedTheme): Media {
   const wanted: Partial<Theme> = typeof theme === "string" ? { type: theme } : theme;
+  refuseUnknown(wanted, Object.keys(features));
   const changed = new Map(media);
   for (const [name, feature] of Object.entries(features)) {
     const value = wanted[name as keyof Theme];
@@ -118,6 +147,18 @@ function mediaWith(media: Media, theme: WantedTheme): Media {
     changed.set(feature, typeof value === "boolean" ? (value ? on : off) : value);
   }
   return changed;
+}
+
+function checkedLanguages(given: string | readonly string[]): readonly string[] {
+  const tags = [given].flat();
+  if (tags.length === 0 || !tags.every((tag) => typeof tag === "string" && tag !== ""))
+    throw invalid("languages", "it is a language's tag, or a list of them");
+  return Object.freeze(tags);
+}
+
+function checkedQuota(units: number): number {
+  if (!(Number.isSafeInteger(units) && units >= 0)) throw invalid("quota", "it is a whole number from 0");
+  return units;
 }
 
 const environment = (globalThis as { process?: { env: Record<string, string | undefined> } }).process?.env;
@@ -135,6 +176,30 @@ function setZone(name: string | undefined): void {
     );
 }
 
+/** The options, those that were left out included. */
+type Checked = ReturnType<typeof checked>;
+
+function checked(options: BrowserOptions) {
+  refuseUnknown(options, [
+    "url",
+    "engine",
+    "languages",
+    "theme",
+    "timezone",
+    "cookies",
+    "quota",
+  ] satisfies (keyof BrowserOptions)[]);
+  const { url = "https://app.test/", engine = "chromium", theme = "light", timezone, cookies = [], quota } = options;
+  if (!URL.canParse(url)) throw invalid("url", "it is a whole address");
+  if (!["chromium", "firefox", "webkit"].includes(engine))
+    throw invalid("engine", 'it is "chromium", "firefox" or "webkit"');
+  if (!Array.isArray(cookies) || !cookies.every((text) => typeof text === "string"))
+    throw invalid("cookies", "it is a list of texts, as in Set-Cookie");
+  if (quota !== undefined) checkedQuota(quota);
+  const languages = checkedLanguages(options.languages ?? "en-US");
+  return { url, engine, languages, media: mediaWith(plainMedia, theme), timezone, cookies, quota };
+}
+
 class Tab implements Browser {
   readonly #around: Surroundings;
   readonly #replaced = new Map<string, PropertyDescriptor | undefined>();
@@ -145,10 +210,8 @@ class Tab implements Browser {
   #zone = environment?.TZ;
   #isZoneSet = false;
 
-  constructor({ url = "https://app.test/", engine = "chromium", ...options }: BrowserOptions) {
-    if (!["chromium", "firefox", "webkit"].includes(engine)) throw new TypeError(`there is no such engine: ${engine}`);
-    const { locale = "en-US", theme = "light", storageQuota, cookies = [], timezone } = options;
-    this.#quota = storageQuota ?? (engine === "webkit" ? 2_621_440 : 5_242_880);
+  constructor({ url, engine, languages, media, timezone, cookies, quota }: Checked) {
+    this.#quota = quota ?? (engine === "webkit" ? 2_621_440 : 5_242_880);
     const clock = new Clock();
     const history = new TabHistory(engine, clock, url, {
       navigate: (type, to) => this.#page.navigate(type, to),
@@ -163,8 +226,8 @@ class Tab implements Browser {
       clock,
       history,
       jar: new Jar(clock.since1970, engine !== "webkit"),
-      languages: Object.freeze([locale].flat()),
-      media: mediaWith(plainMedia, theme),
+      languages,
+      media,
       storage: (kind) => this.#storage(kind),
     };
     for (const text of cookies) this.#around.jar.set(text, new URL(url), true);
@@ -181,6 +244,32 @@ class Tab implements Browser {
     const found = this.#storages.get(name) ?? createStorage(this.#quota, false);
     this.#storages.set(name, found);
     return found;
+  }
+
+  // ---- what the package is on this page
+
+  get queryParams(): QueryParams {
+    return queryParams;
+  }
+
+  get context(): Context {
+    return context;
+  }
+
+  get cookies(): Cookies {
+    return cookies;
+  }
+
+  get sessionState(): SessionState {
+    return sessionState;
+  }
+
+  get cacheData(): CacheData {
+    return cacheData;
+  }
+
+  get cacheResource(): CacheResource {
+    return cacheResource;
   }
 
   // ---- pages come and go
@@ -265,7 +354,7 @@ class Tab implements Browser {
     return clock.advance(delta === 0 ? 0 : landingMs);
   }
 
-  spendBudget(): void {
+  spendHistoryBudget(): void {
     const { calls } = this.#around.history;
     // Through the page's own `history`, so that whoever wraps its methods hears of it.
     const { history } = globalThis;
@@ -285,7 +374,7 @@ class Tab implements Browser {
   }
 
   limitStorage(units: number): void {
-    this.#quota = units;
+    this.#quota = checkedQuota(units);
     for (const storage of this.#storages.values()) limitStorage(storage, units);
   }
 
@@ -297,7 +386,7 @@ class Tab implements Browser {
 
   // ---- cookies
 
-  get cookies(): string {
+  get serverCookies(): string {
     return this.#around.jar.text(new URL(this.url), true);
   }
 
@@ -313,8 +402,8 @@ class Tab implements Browser {
 
   // ---- the person
 
-  setLocale(...tags: string[]): void {
-    this.#around.languages = Object.freeze(tags);
+  setLanguages(...tags: string[]): void {
+    this.#around.languages = checkedLanguages(tags);
     this.#page.languagesChanged();
   }
 
@@ -348,10 +437,12 @@ let open: Tab | undefined;
  * Opens a simulated browser. From now on, until it is closed, this process is the page in it, and the package begins anew on
  * that page: with its address, no values of an earlier one, and no subscribers. One that is still open is closed before.
  *
+ * @throws {TabstateError} `invalid-option` for an unknown option or a wrong value; then an open one stays open.
+ *
  * ```js
  * const browser = createBrowser({ url: "https://app.test/?page=2" });
  * queryParams.get("page"); // "2"
- * browser.spendBudget();
+ * browser.spendHistoryBudget();
  * queryParams.set("page", 3);
  * queryParams.get("page"); // "3", at once
  * browser.url; // "https://app.test/?page=2"
@@ -361,7 +452,8 @@ let open: Tab | undefined;
  * ```
  */
 export function createBrowser(options: BrowserOptions = {}): Browser {
+  const wanted = checked(options);
   open?.close();
-  open = new Tab(options);
+  open = new Tab(wanted);
   return open;
 }

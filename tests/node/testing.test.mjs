@@ -148,7 +148,7 @@ test("every_history_call_is_listed_with_what_became_of_it", async () => {
   assert.deepEqual(browser.historyCalls, [
     { method: "replaceState", url: "https://app.test/?a=1&b=2", isApplied: true },
   ]);
-  browser.spendBudget();
+  browser.spendHistoryBudget();
   assert.deepEqual(browser.historyCalls.at(-1), {
     method: "replaceState",
     url: "https://app.test/?a=1&b=2",
@@ -205,7 +205,7 @@ test("a_cached_value_ages_with_the_clock", async () => {
 });
 
 test("the_quota_can_be_set_filled_and_denied", () => {
-  open({ storageQuota: 200 });
+  open({ quota: 200 });
   sessionState.set("a", 1);
   const refusal = (set) => {
     try {
@@ -241,30 +241,60 @@ test("the_servers_cookies_are_seen_and_their_changes_told", async () => {
   const heard = [];
   cookies.subscribe(({ names }) => heard.push(...names));
   assert.deepEqual(cookies.toDict(), { theme: "dark" });
-  assert.equal(browser.cookies, "theme=dark; id=1");
+  assert.equal(browser.serverCookies, "theme=dark; id=1");
   browser.setCookie("city=Oslo; Path=/");
   await browser.advance(0);
   assert.deepEqual(heard, ["city"]);
   await browser.advance(60_000);
   assert.equal(cookies.get("theme"), undefined);
   browser.clearCookies();
-  assert.equal(browser.cookies, "");
+  assert.equal(browser.serverCookies, "");
 });
 
 test("what_the_person_wants_is_seen_and_its_changes_told", () => {
-  open({ locale: ["nb-NO", "en"], theme: { type: "dark", contrast: "more" }, timezone: "Europe/Oslo" });
+  open({ languages: ["nb-NO", "en"], theme: { type: "dark", contrast: "more" }, timezone: "Europe/Oslo" });
   assert.deepEqual([context.locale, context.timezone], ["nb-NO", "Europe/Oslo"]);
   assert.deepEqual(context.theme, { type: "dark", contrast: "more", forcedColors: false, reducedMotion: false });
   assert.equal(context.headers.get("Accept-Language"), "nb-NO,nb;q=0.9,en;q=0.8");
   const heard = [];
   context.subscribe(({ facts }) => heard.push(...facts));
   browser.setTheme("light");
-  browser.setLocale("ar");
+  browser.setLanguages("ar");
   browser.setTimezone("Asia/Tokyo");
   browser.hide();
   browser.show();
   assert.deepEqual(heard, ["theme", "locale", "timezone"]);
   assert.deepEqual([context.theme.type, context.theme.contrast], ["light", "more"]);
   assert.deepEqual([context.direction, context.timezone, context.timezoneOffset], ["rtl", "Asia/Tokyo", -540]);
-  assert.throws(() => open({ engine: "presto" }), TypeError);
+});
+
+test("the_browser_has_the_package_as_it_is_on_its_page", async () => {
+  open({ url: "https://app.test/?page=2", languages: "nb-NO", cookies: ["a=1"] });
+  for (const name of ["queryParams", "context", "cookies", "sessionState", "cacheData", "cacheResource"])
+    assert.equal(browser[name], tabstate[name], name);
+  assert.equal(browser.queryParams.get("page"), "2");
+  assert.equal(browser.context.locale, "nb-NO");
+  assert.equal(browser.cookies.get("a"), "1");
+  browser.navigate("/?page=3");
+  assert.equal(browser.queryParams.get("page"), "3");
+});
+
+test("an_option_that_is_unknown_or_wrong_is_refused_and_an_open_browser_stays", () => {
+  open({ url: "https://app.test/?page=2" });
+  const rows = {
+    unknown: { locale: "nb" },
+    url: { url: "/relative" },
+    engine: { engine: "presto" },
+    "no language": { languages: [] },
+    "a language that is no text": { languages: [1] },
+    "a theme of another name": { theme: { colour: "dark" } },
+    "cookies in one text": { cookies: "a=1" },
+    quota: { quota: -1 },
+    "no object": "https://app.test/",
+  };
+  for (const [name, options] of Object.entries(rows))
+    assert.throws(() => createBrowser(options), { name: "TabstateError", code: "invalid-option" }, name);
+  assert.throws(() => browser.setLanguages(), { code: "invalid-option" });
+  assert.throws(() => browser.limitStorage(Number.NaN), { code: "invalid-option" });
+  assert.equal(queryParams.get("page"), "2");
 });
