@@ -16,6 +16,7 @@ import {
   queryParams,
   type SessionState,
   sessionState,
+  TabstateError,
   type Theme,
 } from "./index.js";
 import { invalid, refuseUnknown } from "./query_options.js";
@@ -52,7 +53,10 @@ export interface BrowserOptions {
 /** The type alone, or what is wanted of each. */
 export type WantedTheme = "light" | "dark" | Partial<Theme>;
 
-/** A simulated browser with one tab. Until it is closed, this process is the page in it. */
+/**
+ * A simulated browser with one tab. Until it is closed, this process is the page in it. When it is closed, what happened to it
+ * can still be read, and all else is refused with a `TabstateError`, `unavailable`.
+ */
 export interface Browser {
   /** The package's own, for the page that is there now: what `import { queryParams } from "tabstate"` gives. */
   readonly queryParams: QueryParams;
@@ -163,17 +167,32 @@ function checkedQuota(units: number): number {
 
 const environment = (globalThis as { process?: { env: Record<string, string | undefined> } }).process?.env;
 
+/** The zone, if there is such a one. */
+function checkedZone(name: string): string {
+  try {
+    new Intl.DateTimeFormat("en", { timeZone: name });
+  } catch {
+    throw invalid("timezone", 'it is the name of a zone, such as "Europe/Oslo"');
+  }
+  return name;
+}
+
+const zoneOf = (format: Intl.DateTimeFormat) => format.resolvedOptions().timeZone;
+
 /** Node takes the zone of the process from its environment, and notices when it changes, in its main thread. */
 function setZone(name: string | undefined): void {
-  if (environment === undefined) throw new Error("only Node can be given another time zone");
-  if (name === undefined) delete environment.TZ;
-  else environment.TZ = name;
+  if (environment === undefined) throw new TabstateError("unavailable", "only Node can be given another time zone");
+  const before = environment.TZ;
+  const put = (zone: string | undefined) => {
+    if (zone === undefined) delete environment.TZ;
+    else environment.TZ = zone;
+  };
+  put(name);
   if (name === undefined) return;
-  const wanted = new Intl.DateTimeFormat("en", { timeZone: name }).resolvedOptions().timeZone;
-  if (new Intl.DateTimeFormat().resolvedOptions().timeZone !== wanted)
-    throw new Error(
-      "a thread cannot be given another time zone: run the tests in a process (in Vitest, pool: 'forks')",
-    );
+  if (zoneOf(new Intl.DateTimeFormat()) === zoneOf(new Intl.DateTimeFormat("en", { timeZone: name }))) return;
+  put(before);
+  const hint = "a thread cannot be given another time zone: run the tests in a process (in Vitest, pool: 'forks')";
+  throw new TabstateError("unavailable", hint);
 }
 
 /** The options, those that were left out included. */
@@ -196,6 +215,7 @@ function checked(options: BrowserOptions) {
   if (!Array.isArray(cookies) || !cookies.every((text) => typeof text === "string"))
     throw invalid("cookies", "it is a list of texts, as in Set-Cookie");
   if (quota !== undefined) checkedQuota(quota);
+  if (timezone !== undefined) checkedZone(timezone);
   const languages = checkedLanguages(options.languages ?? "en-US");
   return { url, engine, languages, media: mediaWith(plainMedia, theme), timezone, cookies, quota };
 }
@@ -207,6 +227,7 @@ class Tab implements Browser {
   #quota: number;
   #isStorageDenied = false;
   #page: Page;
+  #isLeaving = false;
   #zone = environment?.TZ;
   #isZoneSet = false;
 
@@ -231,7 +252,7 @@ class Tab implements Browser {
       storage: (kind) => this.#storage(kind),
     };
     for (const text of cookies) this.#around.jar.set(text, new URL(url), true);
-    if (timezone !== undefined) this.setTimezone(timezone);
+    if (timezone !== undefined) this.#travel(timezone);
     release();
     this.#page = this.#enter();
   }
@@ -249,26 +270,32 @@ class Tab implements Browser {
   // ---- what the package is on this page
 
   get queryParams(): QueryParams {
+    this.#ifOpen();
     return queryParams;
   }
 
   get context(): Context {
+    this.#ifOpen();
     return context;
   }
 
   get cookies(): Cookies {
+    this.#ifOpen();
     return cookies;
   }
 
   get sessionState(): SessionState {
+    this.#ifOpen();
     return sessionState;
   }
 
   get cacheData(): CacheData {
+    this.#ifOpen();
     return cacheData;
   }
 
   get cacheResource(): CacheResource {
+    this.#ifOpen();
     return cacheResource;
   }
 
@@ -286,21 +313,33 @@ class Tab implements Browser {
   }
 
   #leave(): void {
+    this.#isLeaving = true;
     this.#page.leave();
     release();
     this.#page.end();
+    this.#isLeaving = false;
   }
 
   #load(move: () => void): void {
+    // Who hears that a page is left leads nowhere else.
+    if (this.#isLeaving) return;
+    this.#ifOpen();
     this.#leave();
     move();
     this.#page = this.#enter();
+  }
+
+  /** The tab, for what needs a page in it. */
+  #ifOpen(): this {
+    if (open !== this) throw new TabstateError("unavailable", "this simulated browser is closed: create another one");
+    return this;
   }
 
   close(): void {
     if (open !== this) return;
     open = undefined;
     this.#leave();
+    this.#around.clock.close();
     for (const [name, before] of this.#replaced) {
       if (before === undefined) Reflect.deleteProperty(globalThis, name);
       else Object.defineProperty(globalThis, name, before);
@@ -332,11 +371,11 @@ class Tab implements Browser {
   }
 
   navigate(url: string): void {
-    this.#around.history.navigate(url);
+    this.#ifOpen().#around.history.navigate(url);
   }
 
   reload(): void {
-    this.#around.history.reload();
+    this.#ifOpen().#around.history.reload();
   }
 
   back(): Promise<void> {
@@ -347,15 +386,15 @@ class Tab implements Browser {
     return this.go(1);
   }
 
-  go(delta: number): Promise<void> {
-    const { history, clock } = this.#around;
+  async go(delta: number): Promise<void> {
+    const { history, clock } = this.#ifOpen().#around;
     if (delta === 0) history.reload();
     else history.go(delta);
-    return clock.advance(delta === 0 ? 0 : landingMs);
+    await clock.advance(delta === 0 ? 0 : landingMs);
   }
 
   spendHistoryBudget(): void {
-    const { calls } = this.#around.history;
+    const { calls } = this.#ifOpen().#around.history;
     // Through the page's own `history`, so that whoever wraps its methods hears of it.
     const { history } = globalThis;
     do {
@@ -370,16 +409,16 @@ class Tab implements Browser {
   // ---- storage
 
   fillStorage(left = 0): void {
-    fillStorage(this.#storage("sessionStorage"), left);
+    fillStorage(this.#ifOpen().#storage("sessionStorage"), left);
   }
 
   limitStorage(units: number): void {
-    this.#quota = checkedQuota(units);
+    this.#ifOpen().#quota = checkedQuota(units);
     for (const storage of this.#storages.values()) limitStorage(storage, units);
   }
 
   denyStorage(): void {
-    this.#isStorageDenied = true;
+    this.#ifOpen().#isStorageDenied = true;
     this.#around.jar.isDenied = true;
     for (const storage of this.#storages.values()) denyStorage(storage);
   }
@@ -391,42 +430,46 @@ class Tab implements Browser {
   }
 
   setCookie(text: string): void {
-    this.#around.jar.set(text, new URL(this.url), true);
+    this.#ifOpen().#around.jar.set(text, new URL(this.url), true);
     this.#page.cookiesChanged();
   }
 
   clearCookies(): void {
-    this.#around.jar.clear();
+    this.#ifOpen().#around.jar.clear();
     this.#page.cookiesChanged();
   }
 
   // ---- the person
 
   setLanguages(...tags: string[]): void {
-    this.#around.languages = checkedLanguages(tags);
+    this.#ifOpen().#around.languages = checkedLanguages(tags);
     this.#page.languagesChanged();
   }
 
   setTheme(theme: WantedTheme): void {
-    this.#around.media = mediaWith(this.#around.media, theme);
+    this.#ifOpen().#around.media = mediaWith(this.#around.media, theme);
     this.#page.mediaChanged();
   }
 
   setTimezone(name: string): void {
+    this.#ifOpen().#travel(checkedZone(name));
+  }
+
+  #travel(zone: string): void {
     this.#isZoneSet = true;
-    setZone(name);
+    setZone(zone);
   }
 
   hide(): void {
-    this.#page.setHidden(true);
+    this.#ifOpen().#page.setHidden(true);
   }
 
   show(): void {
-    this.#page.setHidden(false);
+    this.#ifOpen().#page.setHidden(false);
   }
 
-  advance(milliseconds: number): Promise<void> {
-    return this.#around.clock.advance(milliseconds);
+  async advance(milliseconds: number): Promise<void> {
+    await this.#ifOpen().#around.clock.advance(milliseconds);
   }
 }
 

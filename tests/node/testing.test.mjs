@@ -1,6 +1,8 @@
 // `tabstate/testing`: what holds in pages holds in the simulated browser, of each engine; and what only a test can do with it.
 
 import assert from "node:assert/strict";
+import { once } from "node:events";
+import { createServer } from "node:http";
 import { join } from "node:path";
 import test, { afterEach } from "node:test";
 import { pathToFileURL } from "node:url";
@@ -182,7 +184,23 @@ test("time_stands_still_until_it_is_advanced", async () => {
     clocks(),
     began.map((at) => at + 1060),
   );
-  await assert.rejects(browser.advance(-1), RangeError);
+  for (const wrong of [-1, Number.NaN, Number.POSITIVE_INFINITY, "10", undefined])
+    await assert.rejects(browser.advance(wrong), RangeError, `${wrong}`);
+});
+
+test("time_goes_on_where_two_let_it_pass_at_once", async () => {
+  open();
+  const began = performance.now();
+  const seen = [];
+  const look = () => seen.push(performance.now() - began);
+  setTimeout(look, 10);
+  setTimeout(look, 40);
+  await Promise.all([browser.advance(50).then(look), browser.advance(20).then(look), browser.advance(0).then(look)]);
+  assert.deepEqual(
+    seen,
+    seen.toSorted((one, other) => one - other),
+  );
+  assert.equal(performance.now() - began, 50);
 });
 
 test("a_debounced_write_waits_for_its_time", async () => {
@@ -290,11 +308,159 @@ test("an_option_that_is_unknown_or_wrong_is_refused_and_an_open_browser_stays", 
     "a theme of another name": { theme: { colour: "dark" } },
     "cookies in one text": { cookies: "a=1" },
     quota: { quota: -1 },
+    timezone: { timezone: "Europe/Olso" },
     "no object": "https://app.test/",
   };
   for (const [name, options] of Object.entries(rows))
     assert.throws(() => createBrowser(options), { name: "TabstateError", code: "invalid-option" }, name);
   assert.throws(() => browser.setLanguages(), { code: "invalid-option" });
   assert.throws(() => browser.limitStorage(Number.NaN), { code: "invalid-option" });
+  const { TZ } = process.env;
+  assert.throws(() => browser.setTimezone("Europe/Olso"), { code: "invalid-option" });
+  assert.equal(process.env.TZ, TZ);
   assert.equal(queryParams.get("page"), "2");
+});
+
+/** That this process is no page. */
+function assertNoPage() {
+  assert.equal(typeof document, "undefined");
+  assert.ok(Math.abs(Date.now() - performance.timeOrigin - performance.now()) < 1000);
+  assert.equal(status().environment, "server");
+}
+
+test("a_step_that_is_not_awaited_ends_with_its_browser", async () => {
+  open();
+  browser.navigate("/two");
+  const landed = browser.back();
+  browser.close();
+  await landed;
+  assertNoPage();
+});
+
+test("time_that_passes_stops_with_its_browser", async () => {
+  open();
+  const ran = [];
+  setInterval(() => ran.push("interval"), 10);
+  const passed = browser.advance(1000);
+  await browser.advance(15);
+  browser.close();
+  await passed;
+  assert.deepEqual(ran, ["interval"]);
+  assertNoPage();
+});
+
+test("a_browser_that_closes_itself_in_a_timer_acts_no_more", async () => {
+  open();
+  const ran = [];
+  setTimeout(() => browser.close(), 10);
+  setTimeout(() => ran.push("later"), 10);
+  await browser.advance(20);
+  assert.deepEqual(ran, []);
+  assertNoPage();
+});
+
+test("a_browser_that_is_closed_or_replaced_refuses_what_it_is_asked", async () => {
+  const actions = {
+    navigate: (closed) => closed.navigate("/two"),
+    reload: (closed) => closed.reload(),
+    go: (closed) => closed.go(0),
+    back: (closed) => closed.back(),
+    forward: (closed) => closed.forward(),
+    advance: (closed) => closed.advance(1),
+    spendHistoryBudget: (closed) => closed.spendHistoryBudget(),
+    fillStorage: (closed) => closed.fillStorage(),
+    limitStorage: (closed) => closed.limitStorage(100),
+    denyStorage: (closed) => closed.denyStorage(),
+    setCookie: (closed) => closed.setCookie("a=1"),
+    clearCookies: (closed) => closed.clearCookies(),
+    setLanguages: (closed) => closed.setLanguages("nb"),
+    setTheme: (closed) => closed.setTheme("dark"),
+    setTimezone: (closed) => closed.setTimezone("Asia/Tokyo"),
+    hide: (closed) => closed.hide(),
+    show: (closed) => closed.show(),
+    queryParams: (closed) => closed.queryParams,
+    cacheData: (closed) => closed.cacheData,
+  };
+  const unavailable = { name: "TabstateError", code: "unavailable" };
+  const first = open({ url: "https://app.test/?page=1" });
+  first.navigate("/one");
+  const second = open({ url: "https://app.test/?page=2" });
+  for (const [name, act] of Object.entries(actions))
+    await assert.rejects(async () => act(first), unavailable, `${name} of the one that was replaced`);
+  first.close();
+  assert.deepEqual([second.url, queryParams.get("page")], ["https://app.test/?page=2", "2"]);
+  second.close();
+  for (const [name, act] of Object.entries(actions))
+    await assert.rejects(async () => act(second), unavailable, `${name} of the one that was closed`);
+  assert.deepEqual([first.entries.length, second.url], [2, "https://app.test/?page=2"]);
+  assertNoPage();
+});
+
+test("what_a_page_left_behind_opens_no_page", () => {
+  open();
+  const { location, history } = globalThis;
+  browser.close();
+  assert.throws(() => location.assign("/two"), { code: "unavailable" });
+  assert.throws(() => location.reload(), { code: "unavailable" });
+  assert.throws(() => history.go(0), { name: "SecurityError" });
+  assertNoPage();
+});
+
+test("fetch_works_while_a_browser_is_open_and_after_it", async () => {
+  const server = createServer((_, response) => response.end("fjord")).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const ask = async () => (await fetch(`http://127.0.0.1:${server.address().port}/`)).text();
+  try {
+    open();
+    assert.equal(await ask(), "fjord");
+    browser.reload();
+    assert.equal(await ask(), "fjord");
+    await browser.advance(5000);
+    browser.close();
+    assert.equal(await ask(), "fjord");
+  } finally {
+    server.closeAllConnections();
+    server.close();
+  }
+});
+
+test("a_timer_can_be_what_it_is_in_node", async () => {
+  open();
+  const ran = [];
+  const timer = setTimeout((text) => ran.push(text), 10, "once");
+  assert.equal(timer.unref().hasRef(), false);
+  assert.equal(timer.ref().hasRef(), true);
+  await browser.advance(9);
+  assert.equal(timer.refresh(), timer);
+  await browser.advance(9);
+  assert.deepEqual(ran, []);
+  await browser.advance(1);
+  timer.refresh();
+  await browser.advance(10);
+  assert.deepEqual(ran, ["once", "once"]);
+  const cleared = setTimeout(() => ran.push("cleared"), 10);
+  clearTimeout(Number(cleared));
+  cleared.refresh();
+  const named = setTimeout(() => ran.push("cleared by its text"), 10);
+  clearTimeout(`${Number(named)}`);
+  setInterval(() => ran.push("closed"), 10).close();
+  clearTimeout(undefined);
+  await browser.advance(100);
+  assert.equal(ran.length, 2);
+});
+
+test("a_timer_of_before_can_be_cleared_and_one_that_a_page_left_behind_goes_by_real_time", async () => {
+  const ran = [];
+  const before = setTimeout(() => ran.push("before"), 5);
+  open();
+  clearTimeout(before);
+  const pages = globalThis.setTimeout;
+  const left = setTimeout(() => ran.push("refreshed"), 5);
+  const cleared = setTimeout(() => ran.push("cleared"), 5);
+  browser.close();
+  left.refresh();
+  cleared.refresh();
+  cleared.close();
+  await new Promise((resolve) => pages(resolve, 30));
+  assert.deepEqual(ran, ["refreshed"]);
 });
