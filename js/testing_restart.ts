@@ -41,6 +41,26 @@ export function begin(): void {
   const [history, reservedKeys] = checkedConfiguration(shared.options);
   if (reservedKeys !== undefined) wasm.$queryParamsConfigure(history, pass(reservedKeys), passed);
   else if (history) wasm.$queryParamsConfigure(history, 0, 0);
+  answerWaiting();
+}
+
+/** The number of the last who was answered. */
+let answeredTo = 0;
+
+/**
+ * Who waits for writes of a page that is gone hears that they are. Each has a number, one above the one before; one more who
+ * waits, where nothing is pending, tells the last.
+ */
+function answerWaiting(): void {
+  const { settled } = ears;
+  let last = answeredTo;
+  ears.settled = (id) => {
+    last = id;
+  };
+  void queryParams.settled();
+  queryParams.flush();
+  ears.settled = settled;
+  while (answeredTo < last) settled(++answeredTo, "superseded");
 }
 
 /** The address has changed where nothing may have told of it: then every read of the package looks. */
