@@ -22,9 +22,9 @@ import {
 import { invalid, refuseUnknown } from "./query_options.js";
 import { Clock } from "./testing_clock.js";
 import { Jar } from "./testing_cookies.js";
-import { type Engine, type HistoryCall, landingMs, TabHistory } from "./testing_history.js";
+import { type Arrival, type Engine, type HistoryCall, landingMs, TabHistory } from "./testing_history.js";
 import { type Media, Page, type Surroundings } from "./testing_page.js";
-import { addressChanged, begin, release } from "./testing_restart.js";
+import { addressChanged, begin, ours, release } from "./testing_restart.js";
 import { createStorage, denyStorage, fillStorage, limitStorage, type SimulatedStorage } from "./testing_storage.js";
 
 export type { Engine, HistoryCall };
@@ -240,7 +240,7 @@ class Tab implements Browser {
         if (engine === "webkit") addressChanged();
         this.#page.changed(type, before, isFragment);
       },
-      load: (move) => this.#load(move),
+      load: (arrival, move) => this.#load(arrival, move),
     });
     this.#around = {
       engine,
@@ -254,7 +254,7 @@ class Tab implements Browser {
     for (const text of cookies) this.#around.jar.set(text, new URL(url), true);
     if (timezone !== undefined) this.#travel(timezone);
     release();
-    this.#page = this.#enter();
+    this.#page = this.#enter("navigate");
   }
 
   /** The storage of the page's origin. */
@@ -301,9 +301,9 @@ class Tab implements Browser {
 
   // ---- pages come and go
 
-  #enter(): Page {
+  #enter(arrival: Arrival): Page {
     this.#around.history.pageBegins();
-    const page = new Page(this.#around);
+    const page = new Page(this.#around, arrival);
     for (const [name, descriptor] of Object.entries(page.globals())) {
       if (!this.#replaced.has(name)) this.#replaced.set(name, Object.getOwnPropertyDescriptor(globalThis, name));
       Object.defineProperty(globalThis, name, descriptor);
@@ -320,13 +320,13 @@ class Tab implements Browser {
     this.#isLeaving = false;
   }
 
-  #load(move: () => void): void {
+  #load(arrival: Arrival, move: () => void): void {
     // Who hears that a page is left leads nowhere else.
     if (this.#isLeaving) return;
     this.#ifOpen();
     this.#leave();
     move();
-    this.#page = this.#enter();
+    this.#page = this.#enter(arrival);
   }
 
   /** The tab, for what needs a page in it. */
@@ -480,7 +480,8 @@ let open: Tab | undefined;
  * Opens a simulated browser. From now on, until it is closed, this process is the page in it, and the package begins anew on
  * that page: with its address, no values of an earlier one, and no subscribers. One that is still open is closed before.
  *
- * @throws {TabstateError} `invalid-option` for an unknown option or a wrong value; then an open one stays open.
+ * @throws {TabstateError} `invalid-option` for an unknown option or a wrong value; `unavailable` where another copy of the
+ * package was imported first. Then one that is open stays open.
  *
  * ```js
  * const browser = createBrowser({ url: "https://app.test/?page=2" });
@@ -496,6 +497,7 @@ let open: Tab | undefined;
  */
 export function createBrowser(options: BrowserOptions = {}): Browser {
   const wanted = checked(options);
+  ours();
   open?.close();
   open = new Tab(wanted);
   return open;

@@ -2,23 +2,32 @@
 // what they have: its objects are the same ones, without what the page before knew.
 
 import { bytes } from "../build/wasm/tabstate-inline.js";
-import { queryParams } from "./index.js";
+import { queryParams, TabstateError } from "./index.js";
 import { checkedConfiguration } from "./query_options.js";
 import { subscribers } from "./query_params.js";
 import { forgetSession } from "./session_state.js";
 import { found, type Shared } from "./shared.js";
 import { ears } from "./told.js";
-import { pass, passed, start, wasm } from "./wasm.js";
+import { hearers, pass, passed, start, wasm } from "./wasm.js";
 
 /** Compiled once for all pages. */
 let module: WebAssembly.Module | undefined;
 let shared: Shared | undefined;
 
-/** What all copies share, which is ours. */
-function ours(): Shared {
-  shared ??= found();
-  if (shared?.queryParams !== queryParams)
-    throw new Error("another copy of tabstate was imported before: import one copy, and tabstate/testing of the same");
+/**
+ * What all copies share, which is ours.
+ *
+ * @throws {TabstateError} `unavailable` where another copy was first.
+ */
+export function ours(): Shared {
+  if (shared !== undefined) return shared;
+  const first = found();
+  // A later copy takes `queryParams` of the first one; who hears of the page is each copy's own.
+  if (first?.hearers !== hearers) {
+    const hint = "another copy of tabstate was imported first: import it once, as tabstate, beside tabstate/testing";
+    throw new TabstateError("unavailable", hint);
+  }
+  shared = first;
   return shared;
 }
 

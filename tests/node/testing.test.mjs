@@ -1,12 +1,14 @@
 // `tabstate/testing`: what holds in pages holds in the simulated browser, of each engine; and what only a test can do with it.
 
 import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
 import { once } from "node:events";
 import { createServer } from "node:http";
 import { join } from "node:path";
 import test, { afterEach } from "node:test";
 import { pathToFileURL } from "node:url";
-import { packed, tabstate } from "../support/packages.mjs";
+import { promisify } from "node:util";
+import { copyPackage, packed, tabstate } from "../support/packages.mjs";
 import { claims } from "../support/simulated_claims.mjs";
 
 const { createBrowser } = await import(pathToFileURL(join(packed, "dist", "testing.js")));
@@ -463,4 +465,152 @@ test("a_timer_of_before_can_be_cleared_and_one_that_a_page_left_behind_goes_by_r
   cleared.close();
   await new Promise((resolve) => pages(resolve, 30));
   assert.deepEqual(ran, ["refreshed"]);
+});
+
+test("who_waits_for_writes_of_a_page_that_is_gone_hears_that_they_are", async () => {
+  open();
+  browser.spendHistoryBudget();
+  queryParams.set("page", 2);
+  const reloaded = queryParams.settled();
+  browser.reload();
+  assert.equal(await reloaded, "superseded");
+  browser.spendHistoryBudget();
+  queryParams.set("page", 3);
+  const closed = queryParams.settled();
+  browser.close();
+  assert.equal(await closed, "superseded");
+});
+
+test("the_lines_for_routers_run_as_in_a_page", async () => {
+  open();
+  const heard = [];
+  window.onpopstate = ({ state }) => heard.push(["property", state]);
+  addEventListener("popstate", (event) => heard.push(["listener", event.state, event instanceof PopStateEvent]));
+  queryParams.subscribe(async ({ source }) => {
+    if (source !== "local") return;
+    await queryParams.settled();
+    dispatchEvent(new PopStateEvent("popstate", { state: history.state }));
+  });
+  history.replaceState({ router: 1 }, "");
+  queryParams.set("page", 2);
+  await browser.advance(10);
+  assert.deepEqual(heard, [
+    ["property", { router: 1 }],
+    ["listener", { router: 1 }, true],
+  ]);
+  assert.equal(typeof onpopstate, "function");
+  window.onpopstate = null;
+  browser.navigate("#top");
+  assert.equal(heard.length, 3);
+  window.onpopstate = () => heard.push("a page that is gone");
+  browser.reload();
+  assert.equal(onpopstate, null);
+});
+
+test("the_events_of_a_page_have_its_classes_and_reach_its_properties", async () => {
+  open();
+  const heard = [];
+  const hear = (event) => heard.push(`${event.type} ${event.constructor.name}`);
+  for (const type of ["popstate", "hashchange", "pagehide", "languagechange", "focus"]) globalThis[`on${type}`] = hear;
+  document.onvisibilitychange = hear;
+  navigation.onnavigate = ({ destination }) => !destination.url.includes("refused");
+  const dark = matchMedia("(prefers-color-scheme: dark)");
+  dark.onchange = ({ matches }) => heard.push(`dark ${matches}`);
+  cookieStore.onchange = hear;
+  location.hash = "a";
+  await browser.advance(0);
+  history.pushState(null, "", "?refused");
+  browser.setLanguages("nb");
+  browser.setTheme("dark");
+  browser.setCookie("a=1");
+  browser.hide();
+  browser.show();
+  await browser.advance(0);
+  browser.reload();
+  assert.equal(browser.url, "https://app.test/#a");
+  assert.deepEqual(heard, [
+    "popstate PopStateEvent",
+    "hashchange HashChangeEvent",
+    "languagechange Event",
+    "dark true",
+    "visibilitychange Event",
+    "visibilitychange Event",
+    "focus Event",
+    "change Event",
+    "pagehide PageTransitionEvent",
+    "visibilitychange Event",
+  ]);
+  const { oldURL, newURL } = new HashChangeEvent("hashchange", { newURL: "#b" });
+  assert.deepEqual([oldURL, newURL], ["", "#b"]);
+  assert.equal(new StorageEvent("storage", { key: "a" }).oldValue, null);
+  assert.equal(new PageTransitionEvent("pageshow", { persisted: true }).persisted, true);
+  browser.close();
+  assert.equal(typeof PopStateEvent, "undefined");
+});
+
+test("the_same_address_again_is_no_other_entry", async () => {
+  open({ url: "https://app.test/?page=1" });
+  browser.navigate("https://app.test/?page=1");
+  assert.deepEqual(browser.entries, ["https://app.test/?page=1"]);
+  browser.navigate("/two");
+  await browser.back();
+  browser.navigate("?page=1");
+  assert.deepEqual(browser.entries, ["https://app.test/?page=1", "https://app.test/two"]);
+});
+
+test("a_traversal_lands_where_it_was_to_whatever_the_page_writes_when_it_is_left", async () => {
+  open({ url: "https://app.test/one" });
+  browser.navigate("/two");
+  queryParams.set("q", "fjord", { history: "push", debounce: 60_000 });
+  await browser.back();
+  assert.equal(browser.url, "https://app.test/one");
+  assert.deepEqual(browser.entries, ["https://app.test/one", "https://app.test/two", "https://app.test/two?q=fjord"]);
+  await browser.go(1);
+  await browser.back();
+  queryParams.set("q", "sea", { history: "push", debounce: 60_000 });
+  await browser.forward();
+  assert.equal(browser.url, "https://app.test/two");
+});
+
+test("a_page_without_security_cannot_set_a_cookie_in_the_place_of_a_secure_one", () => {
+  open({ url: "https://app.test/shop/" });
+  browser.setCookie("id=1; Secure; Path=/shop; Domain=app.test");
+  browser.navigate("http://app.test/shop/cart");
+  browser.setCookie("id=2");
+  browser.setCookie("id=3; Path=/");
+  browser.setCookie("other=4; Path=/");
+  assert.equal(browser.serverCookies, "id=3; other=4");
+  browser.navigate("https://app.test/shop/");
+  assert.equal(browser.serverCookies, "id=1; id=3; other=4");
+});
+
+test("a_page_knows_how_it_was_reached", async () => {
+  open();
+  const type = () => performance.getEntriesByType("navigation")[0].type;
+  const types = [type()];
+  browser.reload();
+  types.push(type());
+  browser.navigate("/two");
+  types.push(type());
+  await browser.back();
+  types.push(type());
+  assert.deepEqual(types, ["navigate", "reload", "navigate", "back_forward"]);
+});
+
+test("another_copy_that_came_first_is_told_of", async () => {
+  const script = `
+    import assert from "node:assert/strict";
+    const first = await import(process.argv[1]);
+    const { createBrowser } = await import(process.argv[2]);
+    assert.throws(() => createBrowser(), { name: "TabstateError", code: "unavailable", message: /another copy/ });
+    assert.equal(typeof document, "undefined");
+    assert.equal(first.queryParams.get("page"), undefined);
+  `;
+  const ours = (path) => pathToFileURL(join(packed, "dist", path)).href;
+  const copy = pathToFileURL(join(copyPackage(), "dist", "index.js")).href;
+  for (const first of [ours("js/index.js"), copy]) {
+    const { NODE_TEST_CONTEXT, ...env } = process.env;
+    const args = ["--input-type=module", "--eval", script, first, ours("testing.js")];
+    await promisify(execFile)(process.execPath, args, { env });
+  }
 });
