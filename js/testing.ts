@@ -126,29 +126,38 @@ export interface Browser {
   [Symbol.dispose](): void;
 }
 
-const features = {
-  type: "prefers-color-scheme",
-  contrast: "prefers-contrast",
-  forcedColors: "forced-colors",
-  reducedMotion: "prefers-reduced-motion",
-} as const;
+/** Media features by what a theme calls them, with the texts of its values; the first one is the default. */
+const features: { readonly [Name in keyof Theme]: readonly [feature: string, texts: ReadonlyMap<unknown, string>] } = {
+  type: ["prefers-color-scheme", asThemselves("light", "dark")],
+  contrast: ["prefers-contrast", asThemselves("no-preference", "more", "less", "custom")],
+  forcedColors: ["forced-colors", texts(["none", "active"])],
+  reducedMotion: ["prefers-reduced-motion", texts(["no-preference", "reduce"])],
+};
 
-const plainMedia: Media = new Map([
-  ["prefers-color-scheme", "light"],
-  ["prefers-contrast", "no-preference"],
-  ["forced-colors", "none"],
-  ["prefers-reduced-motion", "no-preference"],
-]);
+function asThemselves(...values: string[]): ReadonlyMap<unknown, string> {
+  return new Map(values.map((value) => [value, value]));
+}
+
+function texts([off, on]: readonly [string, string]): ReadonlyMap<unknown, string> {
+  return new Map([
+    [false, off],
+    [true, on],
+  ]);
+}
+
+const plainMedia: Media = new Map(
+  Object.values(features).map(([feature, texts]) => [feature, texts.values().next().value as string]),
+);
 
 function mediaWith(media: Media, theme: WantedTheme): Media {
   const wanted: Partial<Theme> = typeof theme === "string" ? { type: theme } : theme;
   refuseUnknown(wanted, Object.keys(features));
   const changed = new Map(media);
-  for (const [name, feature] of Object.entries(features)) {
+  for (const [name, [feature, texts]] of Object.entries(features)) {
     const value = wanted[name as keyof Theme];
-    if (value === undefined) continue;
-    const [on, off] = name === "forcedColors" ? ["active", "none"] : ["reduce", "no-preference"];
-    changed.set(feature, typeof value === "boolean" ? (value ? on : off) : value);
+    const text = texts.get(value);
+    if (text !== undefined) changed.set(feature, text);
+    else if (value !== undefined) throw invalid("theme", `${name} is one of ${[...texts.keys()].join(", ")}`);
   }
   return changed;
 }
@@ -180,17 +189,17 @@ function checkedZone(name: string): string {
 const zoneOf = (format: Intl.DateTimeFormat) => format.resolvedOptions().timeZone;
 
 /** Node takes the zone of the process from its environment, and notices when it changes, in its main thread. */
-function setZone(name: string | undefined): void {
+function putZone(zone: string | undefined): void {
   if (environment === undefined) throw new TabstateError("unavailable", "only Node can be given another time zone");
-  const before = environment.TZ;
-  const put = (zone: string | undefined) => {
-    if (zone === undefined) delete environment.TZ;
-    else environment.TZ = zone;
-  };
-  put(name);
-  if (name === undefined) return;
-  if (zoneOf(new Intl.DateTimeFormat()) === zoneOf(new Intl.DateTimeFormat("en", { timeZone: name }))) return;
-  put(before);
+  if (zone === undefined) delete environment.TZ;
+  else environment.TZ = zone;
+}
+
+function setZone(zone: string): void {
+  const before = environment?.TZ;
+  putZone(zone);
+  if (zoneOf(new Intl.DateTimeFormat()) === zoneOf(new Intl.DateTimeFormat("en", { timeZone: zone }))) return;
+  putZone(before);
   const hint = "a thread cannot be given another time zone: run the tests in a process (in Vitest, pool: 'forks')";
   throw new TabstateError("unavailable", hint);
 }
@@ -344,7 +353,7 @@ class Tab implements Browser {
       if (before === undefined) Reflect.deleteProperty(globalThis, name);
       else Object.defineProperty(globalThis, name, before);
     }
-    if (this.#isZoneSet) setZone(this.#zone);
+    if (this.#isZoneSet) putZone(this.#zone);
     begin();
   }
 
@@ -456,8 +465,8 @@ class Tab implements Browser {
   }
 
   #travel(zone: string): void {
-    this.#isZoneSet = true;
     setZone(zone);
+    this.#isZoneSet = true;
   }
 
   hide(): void {

@@ -307,7 +307,9 @@ test("an_option_that_is_unknown_or_wrong_is_refused_and_an_open_browser_stays", 
     engine: { engine: "presto" },
     "no language": { languages: [] },
     "a language that is no text": { languages: [1] },
-    "a theme of another name": { theme: { colour: "dark" } },
+    theme: { theme: "sepia" },
+    "a theme's part": { theme: { reducedMotion: "reduce" } },
+    "a theme's part of another name": { theme: { colour: "dark" } },
     "cookies in one text": { cookies: "a=1" },
     quota: { quota: -1 },
     timezone: { timezone: "Europe/Olso" },
@@ -582,6 +584,20 @@ test("a_page_without_security_cannot_set_a_cookie_in_the_place_of_a_secure_one",
   assert.equal(browser.serverCookies, "id=3; other=4");
   browser.navigate("https://app.test/shop/");
   assert.equal(browser.serverCookies, "id=1; id=3; other=4");
+});
+
+test("a_zone_that_only_the_process_knows_is_put_back", () => {
+  const { TZ } = process.env;
+  try {
+    process.env.TZ = ":UTC";
+    open({ timezone: "Asia/Tokyo", theme: { forcedColors: true, reducedMotion: true } });
+    assert.deepEqual([context.theme.forcedColors, context.theme.reducedMotion], [true, true]);
+    browser.close();
+    assert.equal(process.env.TZ, ":UTC");
+  } finally {
+    if (TZ === undefined) delete process.env.TZ;
+    else process.env.TZ = TZ;
+  }
 });
 
 test("a_page_knows_how_it_was_reached", async () => {
