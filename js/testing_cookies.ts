@@ -71,6 +71,7 @@ export class Jar {
   set(text: string, place: URL, isServer: boolean): void {
     const cookie = this.#read(text, place);
     if (cookie === undefined || this.isDenied || !this.#isAllowed(cookie, place, isServer)) return;
+    if (!cookie.isSecure && !this.#isTrusted(place) && this.#isOverlaid(cookie)) return;
     const { name, domain, isHostOnly, path, expires = Number.POSITIVE_INFINITY } = cookie;
     const at = this.#kept.findIndex(
       (old) => old.name === name && old.domain === domain && old.isHostOnly === isHostOnly && old.path === path,
@@ -79,6 +80,17 @@ export class Jar {
     const isOver = expires <= this.now();
     if (at < 0) this.#kept.push(...(isOver ? [] : [cookie]));
     else this.#kept.splice(at, 1, ...(isOver ? [] : [cookie]));
+  }
+
+  /** Whether a secure cookie is in its place, or would be hidden by it: a connection that others can write on sets none. */
+  #isOverlaid({ name, domain, path }: Cookie): boolean {
+    return this.#kept.some(
+      (old) =>
+        old.isSecure &&
+        old.name === name &&
+        (domainMatches(domain, old.domain) || domainMatches(old.domain, domain)) &&
+        pathMatches(path, old.path),
+    );
   }
 
   #isTrusted({ protocol, hostname }: URL): boolean {

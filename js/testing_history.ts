@@ -28,17 +28,20 @@ export interface Ear {
   /** After it has changed, by a call or by another fragment. */
   changed(type: NavigationType, before: string, isFragment: boolean): void;
   /** The entry is to be one of another document: `move` makes it so, between the end of one page and the next one. */
-  load(move: () => void): void;
+  load(arrival: Arrival, move: () => void): void;
 }
 
 export type NavigationType = "push" | "replace" | "traverse";
+
+/** How a page was reached, in the words of `PerformanceNavigationTiming`. */
+export type Arrival = "navigate" | "reload" | "back_forward";
 
 const windowMs = 10_000;
 /** As engines were measured: when a traversal's `navigate` event comes, and when it lands. */
 const navigateMs = 5;
 export const landingMs = 20;
 
-const withoutFragment = (url: string) => url.replace(/#.*$/s, "");
+export const withoutFragment = (url: string) => url.replace(/#.*$/s, "");
 const securityError = (message: string) => new DOMException(message, "SecurityError");
 
 export class TabHistory {
@@ -144,7 +147,7 @@ export class TabHistory {
     this.#ear.changed(type, before, isFragment);
   }
 
-  /** An address that is typed, a link that is followed, `location.assign`. */
+  /** An address that is typed, a link that is followed, `location.assign`. The same one again is the same entry, by HTML. */
   navigate(given: string, replaces = false): void {
     const url = new URL(given, this.url).href;
     if (url.includes("#") && withoutFragment(url) === withoutFragment(this.url)) {
@@ -154,15 +157,16 @@ export class TabHistory {
     this.#endTraversals();
     this.#lastDocument += 1;
     const entry = { url, state: null, document: this.#lastDocument };
-    this.#ear.load(() => {
-      if (!replaces) this.index += 1;
-      this.entries.splice(this.index, replaces ? 1 : Number.POSITIVE_INFINITY, entry);
+    const isReplaced = replaces || url === this.url;
+    this.#ear.load("navigate", () => {
+      if (!isReplaced) this.index += 1;
+      this.entries.splice(this.index, isReplaced ? 1 : Number.POSITIVE_INFINITY, entry);
     });
   }
 
   reload(): void {
     this.#endTraversals();
-    this.#ear.load(() => {});
+    this.#ear.load("reload", () => {});
   }
 
   /** `history.go`: lands a little later, if there is such an entry. */
@@ -187,15 +191,16 @@ export class TabHistory {
     const to = this.entries[this.index + delta];
     if (to === undefined) return;
     const before = this.entry;
-    const move = () => {
-      this.index += delta;
-    };
     if (to.document === before.document) {
-      move();
+      this.index += delta;
       this.#ear.changed("traverse", before.url, false);
-    } else {
-      this.#ear.load(move);
+      return;
     }
+    this.#ear.load("back_forward", () => {
+      // The page that is left may have written: it moves what is behind it, and a push ends what is before it.
+      if (!this.entries.includes(to)) this.entries.splice(this.index + 1, Number.POSITIVE_INFINITY, to);
+      this.index = this.entries.indexOf(to);
+    });
   }
 
   #endTraversals(): void {

@@ -2,7 +2,8 @@
 
 import type { Clock } from "./testing_clock.js";
 import type { Jar } from "./testing_cookies.js";
-import type { Engine, NavigationType, TabHistory } from "./testing_history.js";
+import { eventClasses, eventOf, handlersOf } from "./testing_events.js";
+import { type Arrival, type Engine, type NavigationType, type TabHistory, withoutFragment } from "./testing_history.js";
 import { SimulatedStorage } from "./testing_storage.js";
 
 /** What is wanted of how things look, by media features. */
@@ -26,12 +27,11 @@ const agents = {
   webkit: "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/26.0 Safari/605.1.15",
 };
 
-/** An event with what is said of it. */
-function eventOf(type: string, said: object = {}, cancelable = false): Event {
-  const event = new Event(type, { cancelable });
-  for (const [key, value] of Object.entries(said)) Object.defineProperty(event, key, { value });
-  return event;
-}
+const { HashChangeEvent, PageTransitionEvent, PopStateEvent } = eventClasses;
+
+/** Those that a page may have handlers for as properties, whether it hears of them here or from itself. */
+const windowEvents =
+  "popstate hashchange pageshow pagehide beforeunload visibilitychange focus blur storage languagechange".split(" ");
 
 export class Page {
   readonly #around: Surroundings;
@@ -47,7 +47,10 @@ export class Page {
   #isHere = true;
   #isHidden = false;
 
-  constructor(around: Surroundings) {
+  constructor(
+    around: Surroundings,
+    readonly arrival: Arrival,
+  ) {
     this.#around = around;
     this.#place = new URL(around.history.url);
   }
@@ -69,13 +72,14 @@ export class Page {
     if (this.#hasNavigation) this.#navigation.dispatchEvent(eventOf("currententrychange", { navigationType }));
     const isTraversal = navigationType === "traverse";
     const [oldURL, newURL] = [before, history.url];
-    const tellsFragment = (isTraversal || isFragment) && oldURL !== newURL && cut(oldURL) === cut(newURL);
-    if (isTraversal || isFragment) this.#window.dispatchEvent(eventOf("popstate", { state: history.entry.state }));
-    if (tellsFragment) clock.after(0, () => this.#tell("hashchange", { oldURL, newURL }));
+    const tellsFragment =
+      (isTraversal || isFragment) && oldURL !== newURL && withoutFragment(oldURL) === withoutFragment(newURL);
+    if (isTraversal || isFragment) this.#tell(new PopStateEvent("popstate", { state: history.entry.state }));
+    if (tellsFragment) clock.after(0, () => this.#tell(new HashChangeEvent("hashchange", { oldURL, newURL })));
   }
 
-  #tell(type: string, said?: object): void {
-    if (this.#isHere) this.#window.dispatchEvent(eventOf(type, said));
+  #tell(event: Event): void {
+    if (this.#isHere) this.#window.dispatchEvent(event);
   }
 
   setHidden(isHidden: boolean): void {
@@ -84,11 +88,11 @@ export class Page {
     this.#document.dispatchEvent(new Event("visibilitychange"));
     // It bubbles.
     this.#window.dispatchEvent(new Event("visibilitychange"));
-    if (!isHidden) this.#tell("focus");
+    if (!isHidden) this.#tell(new Event("focus"));
   }
 
   leave(): void {
-    this.#tell("pagehide", { persisted: false });
+    this.#tell(new PageTransitionEvent("pagehide"));
     this.setHidden(true);
   }
 
@@ -99,7 +103,7 @@ export class Page {
   }
 
   languagesChanged(): void {
-    this.#tell("languagechange");
+    this.#tell(new Event("languagechange"));
   }
 
   mediaChanged(): void {
@@ -130,15 +134,17 @@ export class Page {
       addEventListener: window.addEventListener.bind(window),
       removeEventListener: window.removeEventListener.bind(window),
       dispatchEvent: window.dispatchEvent.bind(window),
+      ...eventClasses,
       ...(this.#hasNavigation ? { navigation: this.#navigationObject() } : {}),
       ...(this.#hasNavigation && this.#place.protocol === "https:" ? { cookieStore: this.#cookieStoreObject() } : {}),
-      ...clock.globals(() => ({ name: this.#place.href, type: "navigate" })),
+      ...clock.globals(() => ({ name: this.#place.href, type: this.arrival })),
     };
     const location = this.#locationObject();
     values.History = (values.history as object).constructor;
     const of = (value: unknown): PropertyDescriptor => ({ value, writable: true, configurable: true });
     return {
       ...Object.fromEntries(Object.entries(values).map(([name, value]) => [name, of(value)])),
+      ...handlersOf(window, ...windowEvents),
       location: { get: () => location, set: (url: string) => history.navigate(`${url}`), configurable: true },
       sessionStorage: { get: () => this.#around.storage("sessionStorage"), configurable: true },
       localStorage: { get: () => this.#around.storage("localStorage"), configurable: true },
@@ -150,6 +156,7 @@ export class Page {
     const { history, jar } = this.#around;
     const place = this.#place;
     return Object.defineProperties(this.#document, {
+      ...handlersOf(this.#document, "visibilitychange"),
       URL: { get: () => history.url },
       documentURI: { get: () => history.url },
       location: { get: () => (globalThis as { location?: unknown }).location },
@@ -241,6 +248,7 @@ export class Page {
       return entry && { url: entry.url, index, sameDocument: true, getState: () => undefined };
     };
     return Object.defineProperties(this.#navigation, {
+      ...handlersOf(this.#navigation, "navigate", "currententrychange"),
       currentEntry: { get: () => entryAt(history.index) },
       entries: { value: () => history.entries.map((_, index) => entryAt(index)) },
       canGoBack: { get: () => history.index > 0 },
@@ -290,7 +298,10 @@ export class Page {
 
   #cookieStoreObject(): EventTarget {
     const { jar } = this.#around;
-    return Object.assign(this.#cookieStore, { getAll: async () => jar.at(this.#place, false) });
+    return Object.defineProperties(this.#cookieStore, {
+      ...handlersOf(this.#cookieStore, "change"),
+      getAll: { value: async () => jar.at(this.#place, false) },
+    });
   }
 
   #channelClass() {
@@ -314,6 +325,7 @@ class MediaList extends EventTarget {
   ) {
     super();
     this.#seen = this.matches;
+    Object.defineProperties(this, handlersOf(this, "change"));
   }
 
   get matches(): boolean {
@@ -363,8 +375,6 @@ class SimulatedChannel extends EventTarget {
     this.channels.delete(this);
   }
 }
-
-const cut = (url: string) => url.replace(/#.*$/s, "");
 
 /** Whether a media query holds: features of `media` alone, joined by `and` and commas. Anything else does not. */
 function matchesMedia(query: string, media: Media): boolean {

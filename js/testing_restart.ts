@@ -2,23 +2,32 @@
 // what they have: its objects are the same ones, without what the page before knew.
 
 import { bytes } from "../build/wasm/tabstate-inline.js";
-import { queryParams } from "./index.js";
+import { queryParams, TabstateError } from "./index.js";
 import { checkedConfiguration } from "./query_options.js";
 import { subscribers } from "./query_params.js";
 import { forgetSession } from "./session_state.js";
 import { found, type Shared } from "./shared.js";
 import { ears } from "./told.js";
-import { pass, passed, start, wasm } from "./wasm.js";
+import { hearers, pass, passed, start, wasm } from "./wasm.js";
 
 /** Compiled once for all pages. */
 let module: WebAssembly.Module | undefined;
 let shared: Shared | undefined;
 
-/** What all copies share, which is ours. */
-function ours(): Shared {
-  shared ??= found();
-  if (shared?.queryParams !== queryParams)
-    throw new Error("another copy of tabstate was imported before: import one copy, and tabstate/testing of the same");
+/**
+ * What all copies share, which is ours.
+ *
+ * @throws {TabstateError} `unavailable` where another copy was first.
+ */
+export function ours(): Shared {
+  if (shared !== undefined) return shared;
+  const first = found();
+  // A later copy takes `queryParams` of the first one; who hears of the page is each copy's own.
+  if (first?.hearers !== hearers) {
+    const hint = "another copy of tabstate was imported first: import it once, as tabstate, beside tabstate/testing";
+    throw new TabstateError("unavailable", hint);
+  }
+  shared = first;
   return shared;
 }
 
@@ -41,6 +50,26 @@ export function begin(): void {
   const [history, reservedKeys] = checkedConfiguration(shared.options);
   if (reservedKeys !== undefined) wasm.$queryParamsConfigure(history, pass(reservedKeys), passed);
   else if (history) wasm.$queryParamsConfigure(history, 0, 0);
+  answerWaiting();
+}
+
+/** The number of the last who was answered. */
+let answeredTo = 0;
+
+/**
+ * Who waits for writes of a page that is gone hears that they are. Each has a number, one above the one before; one more who
+ * waits, where nothing is pending, tells the last.
+ */
+function answerWaiting(): void {
+  const { settled } = ears;
+  let last = answeredTo;
+  ears.settled = (id) => {
+    last = id;
+  };
+  void queryParams.settled();
+  queryParams.flush();
+  ears.settled = settled;
+  while (answeredTo < last) settled(++answeredTo, "superseded");
 }
 
 /** The address has changed where nothing may have told of it: then every read of the package looks. */

@@ -14,7 +14,7 @@
     back: () => go(-1),
     forward: () => go(1),
     go,
-    spendBudget() {
+    spendHistoryBudget() {
       for (let nth = 1; nth <= 450; nth += 1) {
         try {
           history.replaceState(history.state, "");

@@ -133,7 +133,7 @@ export const claims = [
     name: "another_page_has_another_budget_but_in_firefox_and_fragments_are_limited_but_in_webkit",
     steps: [
       () => {
-        browser.spendBudget();
+        browser.spendHistoryBudget();
         const before = history.length;
         const refused = (() => {
           try {
@@ -178,7 +178,7 @@ export const claims = [
       async () => {
         const { queryParams, inspectWriter } = tabstate;
         queryParams.get("page");
-        browser.spendBudget();
+        browser.spendHistoryBudget();
         queryParams.set("page", 2);
         await browser.advance(200);
         const { pending } = inspectWriter();
