@@ -9,6 +9,7 @@ import { forgetSession } from "./session_state.js";
 import { found, type Shared } from "./shared.js";
 import { ears } from "./told.js";
 import { hearers, pass, passed, start, wasm } from "./wasm.js";
+import { followed } from "./watched.js";
 
 /** Compiled once for all pages. */
 let module: WebAssembly.Module | undefined;
@@ -34,6 +35,8 @@ export function ours(): Shared {
 /** Lets go of the page that is about to end. */
 export function release(): void {
   ours().release();
+  for (const forget of followed) forget();
+  followed.clear();
 }
 
 /** Begins with the page that is there now. What was configured still is, and can be settled once more. */

@@ -88,7 +88,7 @@ fn back_and_forward_are_read_and_told_as_traversals() {
 fn a_spent_budget_delays_the_address_and_not_what_is_read() {
     for engine in ENGINES {
         let browser = Browser::with_engine(engine, "https://app.test/?page=1");
-        browser.spend_budget();
+        browser.spend_history_budget();
         assert!(!browser.replace_state("?page=7"));
         query_params::set("page", 2).unwrap();
         browser.advance(Duration::from_millis(200));
@@ -105,7 +105,7 @@ fn a_spent_budget_delays_the_address_and_not_what_is_read() {
 fn another_page_has_another_budget_but_in_firefox() {
     for engine in ENGINES {
         let browser = Browser::with_engine(engine, "https://app.test/");
-        browser.spend_budget();
+        browser.spend_history_budget();
         browser.reload();
         assert_eq!(browser.replace_state("?n=1"), engine != Engine::Firefox);
         query_params::set("page", 2).unwrap();
@@ -184,7 +184,7 @@ fn what_the_person_wants_is_seen_and_its_changes_told() {
     assert_eq!((context::locale().as_deref(), context::is_framed()), (Some("en-US"), Some(false)));
     let (hears, heard) = heard();
     let subscription = context::subscribe(move |facts| hears.borrow_mut().extend_from_slice(facts));
-    browser.set_locale(&["nb-NO", "en"]);
+    browser.set_languages(&["nb-NO", "en"]);
     browser.set_theme(Theme { color_scheme: Some(ColorScheme::Dark), ..context::theme() });
     browser.set_timezone("Asia/Tokyo", -540);
     assert_eq!(*heard.borrow(), [Fact::Locale, Fact::Theme, Fact::Timezone]);
@@ -194,7 +194,7 @@ fn what_the_person_wants_is_seen_and_its_changes_told() {
     assert_eq!((context::timezone().as_deref(), context::timezone_offset()), (Some("Asia/Tokyo"), Some(-540)));
     browser.navigate("/shop?page=2");
     assert_eq!(context::url().as_deref(), Some("https://app.test/shop"));
-    browser.set_locale(&["de"]);
+    browser.set_languages(&["de"]);
     assert_eq!(heard.borrow().len(), 3, "the page that listened is gone");
     drop(subscription);
 }

@@ -11,7 +11,7 @@ use tabstate::{ErrorKind, query_params, session_state};
 #[test]
 fn a_spent_budget_delays_the_address_and_nothing_else() -> Result<(), tabstate::Error> {
     let browser = Browser::with_engine(Engine::WebKit, "https://app.test/?page=1");
-    browser.spend_budget();
+    browser.spend_history_budget();
     query_params::set("page", 2)?;
     assert_eq!(query_params::get("page").as_deref(), Some("2"));
     browser.advance(Duration::from_secs(1));

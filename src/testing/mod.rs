@@ -8,7 +8,7 @@
 //! let browser = Browser::new("https://app.test/?page=2");
 //! assert_eq!(query_params::get("page").as_deref(), Some("2"));
 //!
-//! browser.spend_budget();
+//! browser.spend_history_budget();
 //! query_params::set("page", 3)?;
 //! assert_eq!(query_params::get("page").as_deref(), Some("3"), "reads see writes at once");
 //! browser.advance(Duration::from_secs(1));
@@ -98,7 +98,7 @@ fn begin() {
 }
 
 /// A simulated browser with one tab. Until it is dropped, the free functions of this crate work on it on this thread; dropping
-/// it closes the tab, and they work on memory again, with nothing in it.
+/// it closes the tab, and they work on memory again.
 #[derive(Debug)]
 #[must_use = "dropping a browser closes it"]
 pub struct Browser {
@@ -228,8 +228,8 @@ impl Browser {
     }
 
     /// Other code makes history calls until the engine lets none through.
-    pub fn spend_budget(&self) {
-        self.inside.tab.spend_budget();
+    pub fn spend_history_budget(&self) {
+        self.inside.tab.spend_history_budget();
     }
 
     /// Other code fills the session storage, but for so many units of UTF-16.
@@ -280,7 +280,7 @@ impl Browser {
     }
 
     /// The person wants other languages, the first one first: `en-US` if it is not set.
-    pub fn set_locale(&self, tags: &[&str]) {
+    pub fn set_languages(&self, tags: &[&str]) {
         self.inside.languages.replace(tags.iter().map(|tag| (*tag).into()).collect());
         self.inside.tell("locale");
     }

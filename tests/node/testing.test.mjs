@@ -12,7 +12,7 @@ import { copyPackage, packed, tabstate } from "../support/packages.mjs";
 import { claims } from "../support/simulated_claims.mjs";
 
 const { createBrowser } = await import(pathToFileURL(join(packed, "dist", "testing.js")));
-const { cacheData, context, cookies, defineParams, int, queryParams, sessionState, status } = tabstate;
+const { cacheData, context, cookies, defineParams, int, queryParams, sessionState, status, watchQueryParam } = tabstate;
 const engines = ["chromium", "firefox", "webkit"];
 
 let browser;
@@ -611,6 +611,18 @@ test("a_page_knows_how_it_was_reached", async () => {
   await browser.back();
   types.push(type());
   assert.deepEqual(types, ["navigate", "reload", "navigate", "back_forward"]);
+});
+
+test("who_watched_a_page_before_keeps_nobody_from_hearing_of_the_next_one", async () => {
+  open();
+  watchQueryParam("page").subscribe(() => {});
+  browser.reload();
+  const seen = [];
+  const watched = watchQueryParam("page");
+  watched.subscribe(() => seen.push(watched.snapshot().value));
+  history.replaceState(null, "", "?page=7");
+  await browser.advance(0);
+  assert.deepEqual(seen, ["7"]);
 });
 
 test("another_copy_that_came_first_is_told_of", async () => {
