@@ -187,7 +187,7 @@ fn a_turn_that_ends_in_the_midst_of_a_transaction_asks_for_no_other() {
 fn a_spent_budget_delays_and_loses_nothing() {
     for engine in ENGINES {
         let (browser, live) = open(engine, "https://h/p?sig=a%20b%2Cc");
-        browser.spend_budget();
+        browser.spend_history_budget();
         browser.end_turn();
         live.set("n", 42, NOW).unwrap();
         let settled = live.settled();
@@ -319,7 +319,7 @@ fn a_pending_write_reaches_its_entry_before_a_traversal_or_is_superseded() {
 
         browser.traverse(1);
         browser.advance(50.0);
-        browser.spend_budget();
+        browser.spend_history_budget();
         live.set("b", 2, NOW).unwrap();
         let superseded = live.settled();
         browser.traverse(-1);
@@ -420,7 +420,7 @@ fn an_address_too_long_is_blocked_at_once() {
 fn an_entry_that_happens_to_read_the_same_does_not_make_a_write_applied() {
     let (browser, live) = open(Engine::Chromium, "https://h/p?n=1");
     browser.foreign("https://h/p", true);
-    browser.spend_budget();
+    browser.spend_history_budget();
     live.set("n", 1, NOW).unwrap();
     let settled = live.settled();
     browser.traverse(-1);
@@ -450,7 +450,7 @@ fn what_is_written_during_a_traversal_waits_for_the_entry_it_lands_on() {
 fn a_write_during_a_traversal_outlives_one_that_was_waiting() {
     let (browser, live) = open(Engine::Firefox, "https://h/p?a=1");
     browser.foreign("https://h/p?a=2", true);
-    browser.spend_budget();
+    browser.spend_history_budget();
     live.set("b", 1, NOW).unwrap();
     let waiting = live.settled();
     browser.traverse(-1);
@@ -464,7 +464,7 @@ fn a_write_during_a_traversal_outlives_one_that_was_waiting() {
 #[test]
 fn a_restored_page_goes_on_with_what_was_waiting() {
     let (browser, live) = open(Engine::Chromium, "https://h/p");
-    browser.spend_budget();
+    browser.spend_history_budget();
     live.set("n", 1, NOW).unwrap();
     browser.hide();
     browser.restore();
@@ -685,7 +685,7 @@ impl Run {
                 let address = address.split('#').next().unwrap_or_default();
                 self.browser.foreign(&format!("{address}#f{}", self.browser.shown().len()), true);
             }
-            Step::Spend => self.browser.spend_budget(),
+            Step::Spend => self.browser.spend_history_budget(),
             Step::Traverse(delta) => {
                 if !self.browser.is_traversing() {
                     self.since_traversal.clear();

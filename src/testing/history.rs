@@ -290,7 +290,7 @@ impl Tab {
     }
 
     /// Other code spends the whole budget without changing anything.
-    pub fn spend_budget(&self) {
+    pub fn spend_history_budget(&self) {
         for _ in 0..450 {
             let address = self.shows();
             self.foreign(&address, false);
