@@ -119,7 +119,7 @@ async fn who_reads_a_signal_while_it_is_written_is_shown_the_write_afterwards() 
     a_moment().await;
     assert_eq!(page.get_untracked(), 3);
     query_params::remove("page");
-    written().await;
+    query_params::settled().await;
 }
 
 /// Until the tasks that are due now are over.
