@@ -97,8 +97,8 @@ async function use(name, directory) {
     return fileOf({ directory }, path, head);
   });
   const tab = await openTab(`/readme-${name}/?page=2`);
-  const shows = (text) =>
-    tab.driver.wait(async () => (await tab.driver.findElement(By.css("button")).getText()) === text, 5000, text);
+  const button = "return document.querySelector('button')?.textContent";
+  const shows = (text) => tab.driver.wait(async () => (await tab.driver.executeScript(button)) === text, 10_000, text);
   const part = (selector) => tab.driver.findElement(By.css(selector));
   const query = () => tab.driver.executeScript("return location.search");
 
