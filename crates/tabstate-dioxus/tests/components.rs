@@ -1,10 +1,14 @@
 //! The hooks in components that no browser shows: what a server makes of them, what they follow, what they leave behind.
 
+#[path = "../../../tests/support/counted.rs"]
+mod counted;
+
 use std::cell::{Cell, RefCell};
 use std::pin::pin;
 use std::rc::Rc;
 use std::task::{Context, Waker};
 
+use counted::Counted;
 use dioxus::core::NoOpMutations;
 use dioxus::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -12,7 +16,7 @@ use tabstate::cookies;
 use tabstate::query_params::codecs::Int;
 use tabstate::query_params::{self, History};
 use tabstate::session_state;
-use tabstate::watched::{ContextFact, Cookie, QueryParam, QueryStruct, Subscription, Watched, WatchedState as _};
+use tabstate::watched::{ContextFact, Cookie, QueryParam, QueryStruct, WatchedState as _};
 use tabstate_dioxus::{
     TabSignal, use_cookie, use_query_param, use_query_params, use_session_state, use_tab_context, use_watched,
 };
@@ -136,37 +140,6 @@ fn a_write_that_is_refused_is_not_shown() {
         page.set(-1);
     });
     assert_eq!((settle(&mut dom).as_str(), query_params::get("page")), ("1", None));
-}
-
-/// A parameter that knows how many listen to it.
-#[derive(Clone)]
-struct Counted {
-    param: QueryParam<i64>,
-    listeners: Rc<()>,
-}
-
-impl Watched for Counted {
-    type Value = i64;
-
-    fn key(&self) -> &str {
-        self.param.key()
-    }
-
-    fn get(&self) -> i64 {
-        self.param.get()
-    }
-
-    fn initial(&self) -> i64 {
-        self.param.initial()
-    }
-
-    fn subscribe(&self, listener: impl Fn() + 'static) -> Subscription {
-        let listening = Rc::clone(&self.listeners);
-        self.param.subscribe(move || {
-            let _one_of_them = &listening;
-            listener();
-        })
-    }
 }
 
 thread_local! {

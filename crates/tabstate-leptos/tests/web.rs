@@ -2,8 +2,12 @@
 #![cfg(target_arch = "wasm32")]
 #![allow(clippy::unwrap_used, reason = "a test may fail")]
 
+#[path = "../../../tests/support/counted.rs"]
+mod counted;
+
 use std::rc::Rc;
 
+use counted::Counted;
 use leptos::mount::{hydrate_from, mount_to};
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast as _;
@@ -12,7 +16,7 @@ use leptos::wasm_bindgen::JsValue;
 use leptos::web_sys::HtmlElement;
 use tabstate::query_params::codecs::{Int, Text};
 use tabstate::query_params::{self, WriteOptions};
-use tabstate::watched::{QueryParam, Subscription, Watched};
+use tabstate::watched::QueryParam;
 use tabstate_leptos::{use_query_param, use_session_state, use_watched};
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
@@ -39,37 +43,6 @@ async fn after_tasks() {
 async fn written() {
     query_params::settled().await;
     after_tasks().await;
-}
-
-/// A parameter that knows how many listen to it.
-#[derive(Clone)]
-struct Counted {
-    param: QueryParam<i64>,
-    listeners: Rc<()>,
-}
-
-impl Watched for Counted {
-    type Value = i64;
-
-    fn key(&self) -> &str {
-        self.param.key()
-    }
-
-    fn get(&self) -> i64 {
-        self.param.get()
-    }
-
-    fn initial(&self) -> i64 {
-        self.param.initial()
-    }
-
-    fn subscribe(&self, listener: impl Fn() + 'static) -> Subscription {
-        let listens = Rc::clone(&self.listeners);
-        self.param.subscribe(move || {
-            let _ = &listens;
-            listener();
-        })
-    }
 }
 
 #[wasm_bindgen_test]

@@ -42,6 +42,36 @@ pub use session_state::SessionState;
 
 use crate::Error;
 
+/// How writes of a parameter, or of several, are done where a write does not say it.
+macro_rules! written_with_options {
+    ($name:ident) => {
+        impl<T> $name<T> {
+            /// Whether a write makes a new history entry.
+            #[must_use]
+            pub fn history(mut self, history: $crate::query_params::History) -> Self {
+                self.options.history = Some(history);
+                self
+            }
+
+            /// Delays the address by this time after the last write of the same keys, never the state.
+            #[must_use]
+            pub fn debounce(mut self, delay: core::time::Duration) -> Self {
+                self.options = self.options.debounce(delay);
+                self
+            }
+
+            /// A push of the same keys within this time of the last one replaces the entry which that made: a burst of typing
+            /// is one step Back.
+            #[must_use]
+            pub fn burst(mut self, within: core::time::Duration) -> Self {
+                self.options = self.options.burst(within);
+                self
+            }
+        }
+    };
+}
+use written_with_options;
+
 /// Something of this tab.
 pub trait Watched: Clone + 'static {
     /// What it is.

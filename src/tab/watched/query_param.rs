@@ -6,11 +6,10 @@ use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::fmt::{self, Display};
 use core::str::FromStr;
-use core::time::Duration;
 
-use super::{Look, Part, Subscription, Watched, WatchedState, look, looking};
+use super::{Look, Part, Subscription, Watched, WatchedState, look, looking, written_with_options};
 use crate::query_params::codecs::{Codec, List};
-use crate::query_params::{self, History, Param, WriteOptions, texts_of, texts_of_list};
+use crate::query_params::{self, Param, WriteOptions, texts_of, texts_of_list};
 use crate::{Error, ErrorKind};
 
 type Parse<T> = dyn Fn(&[String]) -> Option<T> + Send + Sync;
@@ -147,25 +146,9 @@ impl<T> QueryParam<T> {
     pub fn keep_default(self) -> Self {
         Self { keeps_default: true, ..self }
     }
-
-    /// Whether a write makes a new history entry.
-    #[must_use]
-    pub fn history(self, history: History) -> Self {
-        Self { options: WriteOptions { history: Some(history), ..self.options }, ..self }
-    }
-
-    /// Delays the address by this time after the last write, never the state.
-    #[must_use]
-    pub fn debounce(self, delay: Duration) -> Self {
-        Self { options: self.options.debounce(delay), ..self }
-    }
-
-    /// A push within this time of the last one replaces the entry which that made: a burst of typing is one step Back.
-    #[must_use]
-    pub fn burst(self, within: Duration) -> Self {
-        Self { options: self.options.burst(within), ..self }
-    }
 }
+
+written_with_options!(QueryParam);
 
 impl<T> Clone for QueryParam<T> {
     fn clone(&self) -> Self {

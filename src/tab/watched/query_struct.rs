@@ -2,15 +2,14 @@
 
 use core::fmt;
 use core::marker::PhantomData;
-use core::time::Duration;
 
 use serde_core::Serialize;
 use serde_core::de::DeserializeOwned;
 
 use super::query_param::follow;
-use super::{Part, Subscription, Watched, WatchedState, look};
+use super::{Part, Subscription, Watched, WatchedState, look, written_with_options};
 use crate::Error;
-use crate::query_params::{History, WriteOptions};
+use crate::query_params::WriteOptions;
 use crate::tab::query_params::live;
 
 /// A struct whose fields are query parameters, as [`query_params::read`](crate::query_params::read()) and
@@ -66,25 +65,9 @@ impl<T> QueryStruct<T> {
     pub fn keep_defaults(self) -> Self {
         Self { keeps_defaults: true, ..self }
     }
-
-    /// Whether a write makes a new history entry.
-    #[must_use]
-    pub fn history(self, history: History) -> Self {
-        Self { options: WriteOptions { history: Some(history), ..self.options }, ..self }
-    }
-
-    /// Delays the address by this time after the last write of the same fields, never the state.
-    #[must_use]
-    pub fn debounce(self, delay: Duration) -> Self {
-        Self { options: self.options.debounce(delay), ..self }
-    }
-
-    /// A push of the same fields within this time of the last one replaces the entry which that made.
-    #[must_use]
-    pub fn burst(self, within: Duration) -> Self {
-        Self { options: self.options.burst(within), ..self }
-    }
 }
+
+written_with_options!(QueryStruct);
 
 impl<T> Default for QueryStruct<T> {
     fn default() -> Self {
